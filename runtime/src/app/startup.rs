@@ -1,0 +1,93 @@
+//! What the application makes at start for its handlers.
+
+use crate::{
+    config::{Config, ConfigErrors},
+    emit::{Emitter, Sender},
+    error::Error,
+};
+use futures_util::future::LocalBoxFuture;
+use mongodb::Database;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use std::{
+    any::{Any, TypeId},
+    marker::PhantomData,
+    sync::Arc,
+};
+
+/// What a provider sees: the configuration, the database, the way to all clients.
+pub struct Startup {
+    pub(crate) config: Config,
+    pub(crate) sender: Sender,
+    pub(crate) database: Option<Database>,
+}
+
+impl Startup {
+    /// The application's own settings, from `[app.<name>]`. A missing table is an empty one.
+    ///
+    /// # Errors
+    /// Every unknown key and wrong type, with file and line.
+    pub fn config<T: DeserializeOwned + JsonSchema>(&self, name: &str) -> Result<T, ConfigErrors> {
+        self.config.app(name)
+    }
+
+    /// The database.
+    ///
+    /// # Errors
+    /// `unavailable` where no handler asks for the database, so that it was not started.
+    pub fn database(&self) -> Result<Database, Error> {
+        self.database.clone().ok_or_else(|| {
+            let cause = "no handler asks for the database, so it was not started";
+            Error::new(crate::Code::Unavailable).caused_by(cause)
+        })
+    }
+
+    /// Sends events from outside any handler, for as long as the application runs.
+    #[must_use]
+    pub fn emitter(&self) -> Emitter {
+        Emitter::new(self.sender.clone())
+    }
+}
+
+/// A value that handlers get as `Provided`.
+pub(crate) type Value = Arc<dyn Any + Send + Sync>;
+
+/// Makes one value at start.
+pub(super) trait Provider {
+    fn type_id(&self) -> TypeId;
+    fn type_name(&self) -> &'static str;
+    fn make<'a>(self: Box<Self>, startup: &'a Startup) -> LocalBoxFuture<'a, Result<Value, Error>>;
+}
+
+pub(super) struct ProviderOf<F, T, E> {
+    make: F,
+    value: PhantomData<fn() -> (T, E)>,
+}
+
+impl<F, T, E> ProviderOf<F, T, E> {
+    pub fn new(make: F) -> Self {
+        Self { make, value: PhantomData }
+    }
+}
+
+impl<F, T, E> Provider for ProviderOf<F, T, E>
+where
+    T: Send + Sync + 'static,
+    E: Into<Error> + 'static,
+    F: AsyncFnOnce(&Startup) -> Result<T, E> + 'static,
+{
+    fn type_id(&self) -> TypeId {
+        TypeId::of::<T>()
+    }
+
+    fn type_name(&self) -> &'static str {
+        std::any::type_name::<T>()
+    }
+
+    fn make<'a>(self: Box<Self>, startup: &'a Startup) -> LocalBoxFuture<'a, Result<Value, Error>> {
+        Box::pin(async move {
+            let value = (self.make)(startup).await.map_err(Into::into)?;
+            Ok(Arc::new(value) as Value)
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! bcrypt, off the async threads, with a bound on how much may wait.
+
+use crate::error::{Code, Error};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+use tokio::sync::{OnceCell, Semaphore};
+
+/// Hashes and checks passwords.
+pub(super) struct Passwords {
+    cost: u32,
+    /// One permit a thread that may hash.
+    threads: Arc<Semaphore>,
+    /// How many are hashing or waiting.
+    waiting: AtomicUsize,
+    room: usize,
+    /// What a password of nobody is compared with, so that it takes as long as somebody's.
+    dummy: OnceCell<String>,
+}
+
+impl Passwords {
+    pub fn new(cost: u32, parallel: usize, queue: usize) -> Self {
+        Self {
+            cost,
+            threads: Arc::new(Semaphore::new(parallel)),
+            waiting: AtomicUsize::new(0),
+            room: parallel.saturating_add(queue),
+            dummy: OnceCell::new(),
+        }
+    }
+
+    /// The hash of a new password.
+    pub async fn hash(&self, password: String) -> Result<String, Error> {
+        let cost = self.cost;
+        Ok(self.work(move || bcrypt::non_truncating_hash(password, cost)).await??)
+    }
+
+    /// Whether the password belongs to the hash. Without a hash it takes as long, and is never right.
+    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
+        let known = hash.is_some();
+        let hash = match hash {
+            Some(hash) => hash,
+            None => self.dummy.get_or_try_init(|| self.hash("nobody's password".to_owned())).await?.clone(),
+        };
+        let right = match self.work(move || bcrypt::non_truncating_verify(password, &hash)).await? {
+            Ok(right) => right,
+            // longer than bcrypt reads: nobody has such a password
+            Err(bcrypt::BcryptError::Truncation(_)) => false,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(right && known)
+    }
+
+    /// Runs `work` on a thread of its own as soon as one is free.
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        let _place = Place::take(&self.waiting, self.room)?;
+        let permit = self.threads.clone().acquire_owned().await?;
+        let done = tokio::task::spawn_blocking(move || {
+            // held until the thread is done, even if nobody waits for it any more
+            let _permit = permit;
+            work()
+        });
+        Ok(done.await?)
+    }
+}
+
+/// A place among those who are hashing or waiting.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize, room: usize) -> Result<Self, Error> {
+        let place = Self(waiting);
+        if waiting.fetch_add(1, Ordering::SeqCst) < room { Ok(place) } else { Err(Code::Overloaded.into()) }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_right_password_is_right() {
+        let passwords = Passwords::new(4, 2, 8);
+        let hash = passwords.hash("correct horse".into()).await.unwrap();
+        assert!(passwords.verify("correct horse".into(), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify("wrong horse".into(), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify("x".repeat(100), Some(hash)).await.unwrap());
+        assert!(!passwords.verify("nobody's password".into(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn beyond_the_queue_is_overloaded() {
+        let passwords = Passwords::new(4, 1, 0);
+        let (first, second) = tokio::join!(passwords.hash("a".repeat(8)), passwords.hash("b".repeat(8)));
+        assert!(first.is_ok());
+        assert_eq!(second.unwrap_err().code(), "overloaded");
+    }
+}

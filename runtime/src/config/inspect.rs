@@ -1,0 +1,176 @@
+//! Holds the merged settings against their schema.
+
+use serde_json::Value;
+
+use super::environment::{parts, variable};
+use super::interpret::interpret;
+use super::nearest::nearest;
+use super::problem::dotted;
+use super::schema::{Entry, Shape};
+use super::tree::{Content, Node};
+use super::{Origin, Problem};
+
+/// More valid keys than this are not listed.
+const LISTED_KEYS: usize = 10;
+
+/// Checks a tree against a schema and takes out what does not fit, so that the rest can be decoded.
+///
+/// `base` is the path of the tree within all settings.
+pub(super) fn inspect(node: &mut Node, schema: &Value, base: &[&str]) -> Vec<Problem> {
+    let shape = Shape::of(schema, schema);
+    let path = base.iter().map(|part| (*part).to_owned()).collect();
+    let mut inspection = Inspection { top: Shape::of(schema, schema), base: base.len(), path, problems: Vec::new() };
+    inspection.check(node, &shape);
+    inspection.problems
+}
+
+struct Inspection<'s> {
+    top: Shape<'s>,
+    base: usize,
+    path: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+impl Inspection<'_> {
+    /// False if the value must be taken out.
+    fn check(&mut self, node: &mut Node, shape: &Shape<'_>) -> bool {
+        interpret(node, shape);
+        if shape.is_open() {
+            return true;
+        }
+        let (kind, found) = kind(&node.content);
+        if shape.taking(kind).is_empty() {
+            return self.report(node, format!("expected {}, found {found}", shape.expected()));
+        }
+        match &mut node.content {
+            Content::Scalar(value) => match mistake(value, kind, shape) {
+                Some(message) => self.report(node, message),
+                None => true,
+            },
+            Content::List(items) => {
+                let Some(shape) = shape.items() else {
+                    return true;
+                };
+                let mut index = 0_usize;
+                items.retain_mut(|item| {
+                    self.path.push(index.to_string());
+                    index += 1;
+                    let keep = self.check(item, &shape);
+                    self.path.pop();
+                    keep
+                });
+                true
+            }
+            Content::Table(entries) => {
+                let missing: Vec<_> = shape.required().into_iter().filter(|key| !entries.contains_key(*key)).collect();
+                entries.retain(|key, entry| {
+                    self.path.push(key.clone());
+                    let keep = match shape.entry(key) {
+                        Entry::Known(shape) => self.check(entry, &shape),
+                        Entry::Free => self.check(entry, &Shape::of(&Value::Bool(true), &Value::Bool(true))),
+                        Entry::Unknown => self.unknown(entry, shape),
+                    };
+                    self.path.pop();
+                    keep
+                });
+                for key in missing {
+                    self.path.push(key.to_owned());
+                    self.report(node, "is missing");
+                    self.path.pop();
+                }
+                true
+            }
+        }
+    }
+
+    fn report(&mut self, node: &Node, message: impl Into<String>) -> bool {
+        self.problems.push(Problem::of(self.path.clone(), node.origin.clone(), message));
+        false
+    }
+
+    fn unknown(&mut self, node: &Node, parent: &Shape<'_>) -> bool {
+        let mut origins = Vec::new();
+        node.leaf_origins(&mut origins);
+        let variables: Vec<_> =
+            origins.into_iter().filter(|origin| matches!(origin, Origin::Environment { .. })).collect();
+        let table_in_file = matches!(node.origin, Some(Origin::File { .. } | Origin::CommandLine));
+        if table_in_file || variables.is_empty() {
+            let hint = self.hint(parent);
+            return self.report(node, format!("unknown key{hint}"));
+        }
+        for origin in variables {
+            let hint = self.variable_hint(origin, parent);
+            self.problems.push(Problem::of(Vec::new(), Some(origin.clone()), format!("unknown variable{hint}")));
+        }
+        false
+    }
+
+    /// `; did you mean server.port?`, else the valid keys if they are few.
+    fn hint(&self, parent: &Shape<'_>) -> String {
+        if let Some(path) = self.suggestion(parent) {
+            return format!("; did you mean {}?", dotted(&path));
+        }
+        let keys: Vec<_> = parent.keys().collect();
+        if keys.is_empty() || keys.len() > LISTED_KEYS {
+            return String::new();
+        }
+        format!("; valid keys are {}", keys.join(", "))
+    }
+
+    fn variable_hint(&self, origin: &Origin, parent: &Shape<'_>) -> String {
+        if let (Some(mut path), Origin::Environment { variable: given }) = (self.suggestion(parent), origin) {
+            let given = parts(given).unwrap_or_default();
+            path.extend(given.iter().skip(self.path.len()).map(|part| (*part).to_owned()));
+            return format!("; did you mean {}?", variable(&path));
+        }
+        let above = self.path.split_last().map(|(_, above)| above).unwrap_or_default();
+        let names: Vec<_> = parent.keys().map(|key| variable(&[above, &[key.to_owned()]].concat())).collect();
+        if names.is_empty() || names.len() > LISTED_KEYS {
+            return String::new();
+        }
+        format!("; valid variables begin with {}", names.join(", "))
+    }
+
+    /// The key that was probably meant: one beside it with a similar name, else one of the same
+    /// name elsewhere.
+    fn suggestion(&self, parent: &Shape<'_>) -> Option<Vec<String>> {
+        let (last, above) = self.path.split_last()?;
+        if let Some(near) = nearest(last, parent.keys()) {
+            return Some([above, &[near.to_owned()]].concat());
+        }
+        let base = self.path.get(..self.base)?;
+        self.top.elsewhere(last).map(|path| [base, &path].concat())
+    }
+}
+
+/// The JSON type of a value, and what to call it.
+fn kind(content: &Content) -> (&'static str, &'static str) {
+    match content {
+        Content::Scalar(Value::Bool(_)) => ("boolean", "a boolean"),
+        Content::Scalar(Value::Number(number)) if number.is_f64() => ("number", "a number that is no integer"),
+        Content::Scalar(Value::Number(_)) => ("integer", "an integer"),
+        Content::Scalar(Value::String(_)) => ("string", "a string"),
+        Content::Scalar(_) => ("null", "nothing"),
+        Content::List(_) => ("array", "a list"),
+        Content::Table(_) => ("object", "a table"),
+    }
+}
+
+/// What is wrong with a value of the right type.
+fn mistake(value: &Value, kind: &str, shape: &Shape<'_>) -> Option<String> {
+    if let Value::String(text) = value {
+        let words = shape.words()?;
+        if words.contains(&text.as_str()) {
+            return None;
+        }
+        let near = nearest(text, words).map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
+        return Some(format!("expected {}, found {text:?}{near}", shape.expected()));
+    }
+    let [schema] = shape.taking(kind)[..] else {
+        return None;
+    };
+    let found = value.as_f64()?;
+    let below = schema.get("minimum").and_then(Value::as_f64).is_some_and(|min| found < min);
+    let above = schema.get("maximum").and_then(Value::as_f64).is_some_and(|max| found > max);
+    (below || above).then(|| format!("expected {}, found {value}", shape.expected()))
+}

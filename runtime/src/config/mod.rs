@@ -1,0 +1,83 @@
+//! Configuration: what an operator sets, where each value comes from, and what is wrong with it.
+//!
+//! A setting has a name such as `server.port`. Its value is looked for in layers; a higher layer
+//! wins:
+//!
+//! 1. the built-in default, in the structs of this module
+//! 2. `default.toml` in the configuration directory
+//! 3. `<profile>.toml`, for example `production.toml`
+//! 4. `local.toml`, for one machine, not kept in version control
+//! 5. the environment: `LAMBDIO__SERVER__PORT=8080`; `__` separates the parts, case does not matter
+//! 6. `--set server.port=8080` on the command line
+//!
+//! Tables are merged key by key; everything else, lists too, is replaced as a whole.
+//!
+//! No mistake is silently ignored. An unknown key, a value of the wrong type, a value out of range and
+//! settings that contradict each other are errors. All of them are reported together, each with the
+//! place it was written. An application's own table is checked when it is asked for
+//! ([`Config::app`]).
+//!
+//! Relative paths in settings are relative to the working directory of the process, not to the file
+//! that names them.
+//!
+//! ```no_run
+//! # use lambdio::config::{Config, Sources};
+//! let sources = Sources { environment: Sources::process_environment(), ..Sources::default() };
+//! match Config::load(&sources) {
+//!     Ok(config) => println!("port {}", config.settings().server.port),
+//!     Err(errors) => eprintln!("{errors}"),
+//! }
+//! ```
+
+mod auth;
+mod byte_size;
+mod decode;
+mod duration;
+mod environment;
+mod events;
+mod excerpt;
+mod handlers;
+mod inspect;
+mod interpret;
+mod layer;
+mod layers;
+mod load;
+mod log;
+mod mongo;
+mod namespaces;
+mod nearest;
+mod origin;
+mod overrides;
+mod phrases;
+mod problem;
+mod profile;
+mod review;
+mod schema;
+mod secret;
+mod server;
+mod settings;
+mod socketio;
+mod toml_file;
+mod toml_value;
+mod tree;
+mod web_origin;
+
+#[cfg(test)]
+mod tests;
+
+pub use auth::{Accounts, Auth};
+pub use byte_size::{ByteSize, ByteSizeError};
+pub use events::Events;
+pub use handlers::{HandlerSettings, Handlers};
+pub use layers::Sources;
+pub use load::Config;
+pub use log::{Log, LogFormat};
+pub use mongo::{EMBEDDED, Embedded, Mongo};
+pub use namespaces::{Access, Namespace, Namespaces};
+pub use origin::Origin;
+pub use problem::{ConfigErrors, Problem};
+pub use profile::Profile;
+pub use secret::Secret;
+pub use server::Server;
+pub use settings::Settings;
+pub use socketio::SocketIo;

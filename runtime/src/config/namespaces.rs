@@ -1,0 +1,39 @@
+//! `[namespaces."/name"]`: who may connect to a namespace.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::review::Review;
+
+/// Settings by namespace; every name begins with "/".
+pub type Namespaces = BTreeMap<String, Namespace>;
+
+/// One namespace.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Namespace {
+    /// Whether a client must be logged in to connect: "none" (the default), "optional" or
+    /// "required".
+    pub auth: Access,
+}
+
+/// Whether a client must be logged in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Credentials are not looked at.
+    #[default]
+    None,
+    /// Credentials are checked where they are given.
+    Optional,
+    /// Only logged-in users may connect.
+    Required,
+}
+
+pub(super) fn review(namespaces: &Namespaces, review: &mut Review<'_>) {
+    for name in namespaces.keys().filter(|name| !name.starts_with('/')) {
+        review.reject(&["namespaces", name], format!("a namespace begins with /; write \"/{name}\""));
+    }
+}

@@ -1,0 +1,87 @@
+//! The checks that need decoded values: ranges of durations and sizes, and settings that contradict
+//! each other.
+
+use std::time::Duration;
+
+use super::problem::dotted;
+use super::tree::Node;
+use super::{ByteSize, Problem, Profile};
+
+/// Longer durations are mistakes, and later sums with the clock must not overflow.
+const LONGEST: Duration = Duration::from_hours(24 * 3650);
+
+/// Collects what the sections find wrong with their values.
+pub(super) struct Review<'a> {
+    profile: &'a Profile,
+    tree: &'a Node,
+    known: &'a [Problem],
+    complete: bool,
+    pub(super) problems: Vec<Problem>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl<'a> Review<'a> {
+    /// `known` are the problems found before. `complete` says that every layer could be read.
+    pub(super) fn new(profile: &'a Profile, tree: &'a Node, known: &'a [Problem], complete: bool) -> Self {
+        Self { profile, tree, known, complete, problems: Vec::new(), warnings: Vec::new() }
+    }
+
+    pub(super) fn profile(&self) -> &'a Profile {
+        self.profile
+    }
+
+    /// The value of this key is wrong in itself.
+    pub(super) fn reject(&mut self, path: &[&str], message: impl Into<String>) {
+        let origin = self.tree.get(path).and_then(|node| node.origin.clone());
+        let path = path.iter().map(|part| (*part).to_owned()).collect();
+        self.problems.push(Problem::of(path, origin, message));
+    }
+
+    /// The values of these keys do not go together. It is said of the first.
+    ///
+    /// Not reported if one of them has a problem of its own, or could not be read: its default
+    /// would be judged.
+    pub(super) fn contradict(&mut self, paths: &[&[&str]], message: impl Into<String>) {
+        let unsure = |path: &&[&str]| self.known.iter().any(|problem| problem.touches(path));
+        if self.complete
+            && !paths.iter().any(unsure)
+            && let Some(first) = paths.first()
+        {
+            self.reject(first, message);
+        }
+    }
+
+    /// The setting is unsafe, and allowed by this key.
+    pub(super) fn warn(&mut self, allowed_by: &[&str], message: impl AsRef<str>) {
+        let place = self.place(allowed_by);
+        self.warnings.push(format!("{}; allowed by {}{place}", message.as_ref(), dotted(allowed_by)));
+    }
+
+    /// A duration that cannot be zero.
+    pub(super) fn positive(&mut self, path: &[&str], duration: Duration) {
+        if duration.is_zero() {
+            self.reject(path, "must be longer than zero");
+        }
+        self.not_endless(path, duration);
+    }
+
+    /// A duration that can be added to the present time.
+    pub(super) fn not_endless(&mut self, path: &[&str], duration: Duration) {
+        if duration > LONGEST {
+            self.reject(path, "must be at most 3650days");
+        }
+    }
+
+    /// A size that cannot be zero.
+    pub(super) fn not_empty(&mut self, path: &[&str], size: ByteSize) {
+        if size.bytes() == 0 {
+            self.reject(path, "must be at least one byte");
+        }
+    }
+
+    /// ` (config/local.toml:3)`, or nothing for a built-in default.
+    pub(super) fn place(&self, path: &[&str]) -> String {
+        let origin = self.tree.get(path).and_then(|node| node.origin.as_ref());
+        origin.map(|origin| format!(" ({origin})")).unwrap_or_default()
+    }
+}

@@ -1,0 +1,73 @@
+//! All settings.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::review::Review;
+use super::{Auth, Events, Handlers, Log, Mongo, Namespaces, Server, SocketIo, handlers, namespaces};
+
+/// All settings of a lambdio process.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where the process listens and how it stops.
+    pub server: Server,
+    /// The Socket.IO endpoint: its path, its heartbeat and its limits.
+    pub socketio: SocketIo,
+    /// How long an event may take, and how many may wait.
+    pub events: Events,
+    /// The database and the connections to it.
+    pub mongo: Mongo,
+    /// How users prove who they are.
+    pub auth: Auth,
+    /// What is logged, and how.
+    pub log: Log,
+    /// Settings by namespace, for example `[namespaces."/documents"]`.
+    pub namespaces: Namespaces,
+    /// Settings of single handlers, for example `[handlers."/documents".edit]`.
+    pub handlers: Handlers,
+    /// The application's own settings, one table each. [`Config::app`](super::Config::app) decodes
+    /// them. They may hold secrets and are not written out.
+    #[serde(skip_serializing)]
+    pub app: BTreeMap<String, Map<String, Value>>,
+}
+
+impl Settings {
+    /// The JSON Schema of the settings, with a description of every key.
+    #[must_use]
+    pub fn schema() -> Schema {
+        schema_for!(Settings)
+    }
+
+    pub(super) fn review(&self, review: &mut Review<'_>) {
+        self.server.review(review);
+        self.socketio.review(review);
+        self.events.review(review);
+        self.mongo.review(review);
+        self.auth.review(review);
+        self.log.review(review);
+        namespaces::review(&self.namespaces, review);
+        handlers::review(&self.handlers, review);
+    }
+}
+
+/// The application's own tables may hold secrets; their values are not shown.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("server", &self.server)
+            .field("socketio", &self.socketio)
+            .field("events", &self.events)
+            .field("mongo", &self.mongo)
+            .field("auth", &self.auth)
+            .field("log", &self.log)
+            .field("namespaces", &self.namespaces)
+            .field("handlers", &self.handlers)
+            .field("app", &self.app.keys())
+            .finish()
+    }
+}

@@ -1,0 +1,82 @@
+//! `[socketio]`: the Socket.IO endpoint.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ByteSize;
+use super::duration::HumanDuration;
+use super::review::Review;
+use super::web_origin;
+
+/// The Socket.IO endpoint: its path, its heartbeat and its limits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SocketIo {
+    /// The path of the endpoint. Default "/socket.io", which every client uses unless told
+    /// otherwise.
+    pub path: String,
+    /// Time between two pings to a client. Default 25s.
+    #[serde(with = "super::duration")]
+    #[schemars(with = "HumanDuration")]
+    pub ping_interval: Duration,
+    /// How long a client may take to answer a ping before it counts as gone. Default 20s.
+    #[serde(with = "super::duration")]
+    #[schemars(with = "HumanDuration")]
+    pub ping_timeout: Duration,
+    /// How long a client may stay connected without joining a namespace. Default 45s.
+    #[serde(with = "super::duration")]
+    #[schemars(with = "HumanDuration")]
+    pub connect_timeout: Duration,
+    /// How long an emit waits for the client's acknowledgement. Default 5s.
+    #[serde(with = "super::duration")]
+    #[schemars(with = "HumanDuration")]
+    pub ack_timeout: Duration,
+    /// The largest message a client may send. Default 1MiB. A larger one closes that client's
+    /// connection.
+    pub max_message_size: ByteSize,
+    /// Further origins whose pages may connect, each `scheme://host[:port]`. Default none. Those of
+    /// `server.public_urls` are always allowed.
+    pub origins: Vec<String>,
+}
+
+impl Default for SocketIo {
+    fn default() -> Self {
+        Self {
+            path: "/socket.io".to_owned(),
+            ping_interval: Duration::from_secs(25),
+            ping_timeout: Duration::from_secs(20),
+            connect_timeout: Duration::from_secs(45),
+            ack_timeout: Duration::from_secs(5),
+            max_message_size: ByteSize::mib(1),
+            origins: Vec::new(),
+        }
+    }
+}
+
+impl SocketIo {
+    pub(super) fn review(&self, review: &mut Review<'_>) {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~');
+        if self.path.len() < 2
+            || !self.path.starts_with('/')
+            || self.path.ends_with('/')
+            || !self.path.chars().all(plain)
+        {
+            review.reject(
+                &["socketio", "path"],
+                "must begin with /, not end with / and have only letters, digits and - _ . ~ in between",
+            );
+        }
+        review.positive(&["socketio", "ping_interval"], self.ping_interval);
+        review.positive(&["socketio", "ping_timeout"], self.ping_timeout);
+        review.positive(&["socketio", "connect_timeout"], self.connect_timeout);
+        review.positive(&["socketio", "ack_timeout"], self.ack_timeout);
+        review.not_empty(&["socketio", "max_message_size"], self.max_message_size);
+        for origin in &self.origins {
+            if let Err(reason) = web_origin::check(origin) {
+                review.reject(&["socketio", "origins"], format!("{origin:?} {reason}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What is said about single mistakes.
+
+use super::{local, nothing, place};
+
+#[test]
+fn all_mistakes_are_reported_together_in_the_order_of_the_layers() {
+    let place = place(&[
+        (
+            "local.toml",
+            "[servr]\nport = 1\n\n[server]\nprot = 1\nport = 70000\nhost = \"here\"\n[log]\nformat = \"jsn\"",
+        ),
+        (
+            "default.toml",
+            "[events]\ntimeout = 5\nqueue_length = 0\n[socketio]\nping_interval = \"0s\"\nping_timeout = \"5 parsecs\"",
+        ),
+    ])
+    .set("mongo.max_pool_size=many")
+    .env("LAMBDIO__SERVER__ALLOW_INSECURE", "perhaps");
+    let expected = [
+        "default.toml:2: events.timeout: expected a duration such as \"2s\" or \"500ms\", found an integer",
+        "default.toml:3: events.queue_length: expected an integer from 1 to 1000000, found 0",
+        "default.toml:5: socketio.ping_interval: must be longer than zero",
+        "default.toml:6: socketio.ping_timeout: expected a duration such as \"2s\" or \"500ms\": unknown time unit",
+        "local.toml:1: servr: unknown key; did you mean server?",
+        "local.toml:5: server.prot: unknown key; did you mean server.port?",
+        "local.toml:6: server.port: expected an integer from 0 to 65535, found 70000",
+        "local.toml:7: server.host: invalid IP address syntax",
+        "local.toml:9: log.format: expected \"text\" or \"json\", found \"jsn\"; did you mean \"json\"?",
+        "LAMBDIO__SERVER__ALLOW_INSECURE: server.allow_insecure: expected true or false, found a string",
+        "--set: mongo.max_pool_size: expected an integer from 1 to 100000, found a string",
+    ];
+    let message = place.errors();
+    assert!(message.starts_with("configuration: 11 problems\n"), "{message}");
+    let lines = place.lines();
+    for (line, expected) in lines.iter().zip(expected) {
+        assert!(line.starts_with(expected), "{line}\n  is not\n{expected}");
+    }
+    assert_eq!(lines.len(), expected.len());
+}
+
+#[test]
+fn an_unknown_key_leads_to_the_right_one() {
+    let lines =
+        local("port = 1\n[log]\ncolour = true\n[namespaces.\"/a\"]\nauht = \"none\"\n[mongo.embedded]\ndata = 1")
+            .lines();
+    assert_eq!(
+        lines,
+        [
+            "local.toml:1: port: unknown key; did you mean server.port?",
+            "local.toml:3: log.colour: unknown key; valid keys are format, level",
+            "local.toml:5: namespaces.\"/a\".auht: unknown key; did you mean namespaces.\"/a\".auth?",
+            "local.toml:7: mongo.embedded.data: unknown key; valid keys are allow_insecure, binary, cache_dir, data_dir",
+        ]
+    );
+}
+
+#[test]
+fn a_quoted_key_is_not_a_path() {
+    assert_eq!(
+        local("\"server.port\" = 1").lines(),
+        ["local.toml:1: \"server.port\": unknown key; valid keys are \
+        app, auth, events, handlers, log, mongo, namespaces, server, socketio"]
+    );
+}
+
+#[test]
+fn an_unknown_variable_leads_to_the_right_one() {
+    let lines = nothing()
+        .env("LAMBDIO__SERVER__PROT", "1")
+        .env("LAMBDIO__SERVR__PORT", "1")
+        .env("LAMBDIO__SERVR__HOST", "127.0.0.1")
+        .env("LAMBDIO__", "1")
+        .env("LAMBDIO__LOG__COLOUR", "1")
+        .lines();
+    assert_eq!(
+        lines,
+        [
+            "LAMBDIO__: unknown variable; valid variables begin with LAMBDIO__APP, LAMBDIO__AUTH, LAMBDIO__EVENTS, \
+             LAMBDIO__HANDLERS, LAMBDIO__LOG, LAMBDIO__MONGO, LAMBDIO__NAMESPACES, LAMBDIO__SERVER, LAMBDIO__SOCKETIO",
+            "LAMBDIO__LOG__COLOUR: unknown variable; valid variables begin with LAMBDIO__LOG__FORMAT, LAMBDIO__LOG__LEVEL",
+            "LAMBDIO__SERVER__PROT: unknown variable; did you mean LAMBDIO__SERVER__PORT?",
+            "LAMBDIO__SERVR__HOST: unknown variable; did you mean LAMBDIO__SERVER__HOST?",
+            "LAMBDIO__SERVR__PORT: unknown variable; did you mean LAMBDIO__SERVER__PORT?",
+        ]
+    );
+}
+
+#[test]
+fn a_scalar_is_no_table_and_a_table_no_scalar() {
+    let lines =
+        local("socketio = 1\n[log.level]\nx = 1\n[server]\npublic_urls = [1, \"https://a\"]\nhost = []\nport = 1.5")
+            .lines();
+    assert_eq!(
+        lines,
+        [
+            "local.toml:1: socketio: expected a table, found an integer",
+            "local.toml:2: log.level: expected a string, found a table",
+            "local.toml:5: server.public_urls.0: expected a string, found an integer",
+            "local.toml:6: server.host: expected an IP address such as \"127.0.0.1\", found a list",
+            "local.toml:7: server.port: expected an integer from 0 to 65535, found a number that is no integer",
+        ]
+    );
+}
+
+#[test]
+fn every_syntax_error_shows_its_line() {
+    let place =
+        place(&[("default.toml", "[server\nport = 1\n"), ("local.toml", "[server]\nport = = 1\nhost = localhost\n")]);
+    let message = place.errors();
+    for part in [
+        "default.toml:1:8: unclosed table, expected `]`\n    | [server\n    |        ^",
+        "local.toml:2:",
+        "    | port = = 1\n",
+        "local.toml:3:8: string values must be quoted",
+        "    | host = localhost\n    |        ^",
+    ] {
+        assert!(message.contains(part), "{part}\n  is not in\n{message}");
+    }
+}
+
+#[test]
+fn values_of_a_broken_file_are_not_judged() {
+    let place = place(&[("default.toml", "[auth.accounts]\n[servr]\n"), ("production.toml", "[auth]\nkey_file = x\n")]);
+    let lines = place.profile("production").lines();
+    assert_eq!(lines.iter().filter(|line| !line.starts_with(' ')).count(), 2, "{lines:#?}");
+}
+
+#[test]
+fn duplicate_keys_and_other_encodings_are_refused() {
+    assert!(local("[log]\nlevel = \"info\"\nlevel = \"warn\"").errors().contains("local.toml:3:1: duplicate key"));
+    let place = local("");
+    std::fs::write(place.dir.path().join("local.toml"), b"# a\n\xff").expect("a file");
+    assert_eq!(place.lines(), ["local.toml:2: is not UTF-8, which TOML requires"]);
+}
+
+#[test]
+fn an_override_without_a_key_is_refused() {
+    let lines = nothing().set("server.port").set("a b=secret").lines();
+    assert!(lines[0].starts_with("--set: expected key=value"), "{lines:?}");
+    assert!(lines[1].starts_with("--set: \"a b\" is not a key"), "{lines:?}");
+}
+
+#[test]
+fn names_paths_and_origins_have_their_form() {
+    let text = r#"
+        namespaces.documents = {}
+        handlers.documents.edit = { timeout = "0s" }
+        [server]
+        public_urls = ["https://a/", "b"]
+        [socketio]
+        path = "socket.io"
+        origins = ["*"]
+        max_message_size = 0
+        [mongo]
+        database = "a b"
+        [log]
+        level = "inof"
+    "#;
+    let message = local(text).errors();
+    for part in [
+        "local.toml:2: namespaces.documents: a namespace begins with /; write \"/documents\"",
+        "local.toml:3: handlers.documents: a namespace begins with /",
+        "local.toml:3: handlers.documents.edit.timeout: must be longer than zero",
+        "local.toml:5: server.public_urls: \"https://a/\" must be scheme://host[:port]",
+        "local.toml:5: server.public_urls: \"b\" must begin with http:// or https://",
+        "local.toml:7: socketio.path: must begin with /",
+        "local.toml:8: socketio.origins: \"*\" must begin with",
+        "local.toml:9: socketio.max_message_size: must be at least one byte",
+        "local.toml:11: mongo.database: must have 1 to 63 bytes",
+        "local.toml:13: log.level: \"inof\" is not a level",
+    ] {
+        assert!(message.contains(part), "{part}\n  is not in\n{message}");
+    }
+}
+
+#[test]
+fn durations_have_an_end() {
+    let lines = local("[server]\nshutdown_timeout = \"5000days\"\n[events]\ntimeout = \"11years\"").lines();
+    assert_eq!(
+        lines,
+        [
+            "local.toml:2: server.shutdown_timeout: must be at most 3650days",
+            "local.toml:4: events.timeout: must be at most 3650days",
+        ]
+    );
+    assert!(local("[server]\nshutdown_timeout = \"0s\"").load().settings().server.shutdown_timeout.is_zero());
+}

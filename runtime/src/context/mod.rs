@@ -1,0 +1,72 @@
+//! What a handler's arguments are extracted from, one context per kind of handler.
+//!
+//! | context | of | has |
+//! |---|---|---|
+//! | [`EventContext`] | `#[handler]` | socket, user, payload, handshake |
+//! | [`ConnectContext`] | `#[connect]`, `#[middleware(connect)]` | socket, user, handshake, the handshake's `auth` |
+//! | [`DisconnectContext`] | `#[disconnect]` | socket, user, handshake, the reason |
+//! | [`HttpContext`] | `#[route]` | user, payload, handshake (the request's head) |
+//!
+//! An extractor asks for the capabilities it needs ([`HasSocket`], [`HasUser`], [`HasPayload`], [`HasHandshake`]), so
+//! that `Data` in a disconnect handler or `Socket` in a route does not compile.
+
+mod connect;
+mod disconnect;
+mod event;
+mod http;
+
+pub use self::http::HttpContext;
+pub use connect::ConnectContext;
+pub use disconnect::DisconnectContext;
+pub use event::EventContext;
+
+use crate::{
+    app::AppState, auth::User, dispatch::InvocationId, error::Error, extract::Handshake, socket::Socket, wire::Payload,
+};
+
+/// What every context has.
+pub trait Context: Send + 'static {
+    /// What an invocation gives back to the runtime.
+    #[doc(hidden)]
+    type Output: Send;
+
+    /// Names this invocation in logs and answers.
+    fn invocation(&self) -> InvocationId;
+
+    /// The application.
+    #[doc(hidden)]
+    fn app(&self) -> &AppState;
+}
+
+/// A context with a socket.
+pub trait HasSocket: Context {
+    /// The socket the invocation belongs to.
+    fn socket(&self) -> &Socket;
+}
+
+/// A context with a user, if somebody is logged in.
+pub trait HasUser: Context {
+    /// Who is logged in.
+    ///
+    /// # Errors
+    /// `unauthenticated` where a token was sent that is not valid.
+    fn user(&mut self) -> Result<Option<User>, Error>;
+}
+
+/// A context with a payload.
+pub trait HasPayload: Context {
+    /// Decodes the payload. It may be decoded more than once.
+    ///
+    /// # Errors
+    /// `invalid_payload` with path and reason where it does not fit, `payload_too_large` where it is too large.
+    fn payload<T: Payload>(&mut self) -> impl Future<Output = Result<T, Error>> + Send;
+}
+
+/// A context with the request that began it all.
+pub trait HasHandshake: Context {
+    /// Headers, query and address of the request: of the connection's first request, or of the route's.
+    ///
+    /// # Errors
+    /// `internal` where the connection is gone already.
+    fn handshake(&self) -> Result<Handshake, Error>;
+}

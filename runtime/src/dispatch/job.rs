@@ -1,0 +1,45 @@
+//! What waits in a socket's queue.
+
+use crate::{
+    registry::EventEntry,
+    transport::{DisconnectReason, RawSocket, inbound::event_name},
+};
+use socketioxide::handler::Value;
+use std::{sync::Arc, time::Instant};
+
+/// What waits in a socket's queue.
+pub(crate) enum Job {
+    /// The first one, if the namespace has a connect handler.
+    Connect { auth: Option<Value> },
+    /// An event of the client.
+    Event(EventJob),
+    /// The last one, if the namespace has a disconnect handler.
+    Disconnect { reason: DisconnectReason },
+}
+
+/// An event as it came in.
+pub(crate) struct EventJob {
+    pub raw: Arc<RawSocket>,
+    pub value: Value,
+    pub ack: Option<i64>,
+    /// `None` where no handler serves the event.
+    pub handler: Option<Arc<EventEntry>>,
+    pub accepted: Instant,
+    /// Size of text and attachments.
+    pub bytes: usize,
+}
+
+impl EventJob {
+    pub fn new(raw: Arc<RawSocket>, value: Value, ack: Option<i64>, handler: Option<Arc<EventEntry>>) -> Self {
+        let attachments = match &value {
+            Value::Str(_, Some(attachments)) => attachments.iter().map(bytes::Bytes::len).sum(),
+            _ => 0,
+        };
+        let bytes = value.len() + attachments;
+        Self { raw, value, ack, handler, accepted: Instant::now(), bytes }
+    }
+
+    pub fn event(&self) -> &str {
+        event_name(&self.value)
+    }
+}

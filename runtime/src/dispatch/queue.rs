@@ -1,0 +1,116 @@
+//! The events of one socket, one at a time, in arrival order.
+
+use super::{EventJob, Job};
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// The queue of one socket. While it is empty it owns no task and no memory.
+pub(crate) struct Queue(Mutex<State>);
+
+struct State {
+    jobs: VecDeque<Job>,
+    bytes: usize,
+    phase: Phase,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// CONNECT is not answered yet: jobs wait.
+    Paused,
+    /// No task is running.
+    Idle,
+    /// One task takes jobs out, in order.
+    Draining,
+}
+
+/// Whether the caller has to start the task that drains the queue.
+#[must_use]
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    Drain,
+    Wait,
+}
+
+/// How much may wait.
+pub(crate) struct Limits {
+    pub events: usize,
+    pub bytes: usize,
+}
+
+impl Queue {
+    /// A queue that holds its jobs back until [`resume`](Self::resume).
+    pub fn paused() -> Self {
+        Self(Mutex::new(State { jobs: VecDeque::new(), bytes: 0, phase: Phase::Paused }))
+    }
+
+    /// Adds an event, or gives it back where there is no room.
+    pub fn push_event(&self, job: EventJob, limits: &Limits) -> Result<Next, EventJob> {
+        let mut state = self.lock();
+        if state.jobs.len() >= limits.events || state.bytes.saturating_add(job.bytes) > limits.bytes {
+            // a single event that is larger than the whole limit still passes when nothing waits
+            if !state.jobs.is_empty() {
+                return Err(job);
+            }
+        }
+        state.bytes += job.bytes;
+        state.jobs.push_back(Job::Event(job));
+        Ok(state.started())
+    }
+
+    /// Puts a job before all others, without starting anything.
+    pub fn push_first(&self, job: Job) {
+        self.lock().jobs.push_front(job);
+    }
+
+    /// Adds the last job. It always finds room.
+    pub fn push_last(&self, job: Job) -> Next {
+        let mut state = self.lock();
+        state.jobs.push_back(job);
+        state.started()
+    }
+
+    /// Lets the jobs run.
+    pub fn resume(&self) -> Next {
+        let mut state = self.lock();
+        if state.phase != Phase::Paused {
+            return Next::Wait;
+        }
+        state.phase = Phase::Idle;
+        if state.jobs.is_empty() { Next::Wait } else { state.started() }
+    }
+
+    /// The next job, or `None` when the draining task may end.
+    pub fn pop(&self) -> Option<Job> {
+        let mut state = self.lock();
+        match state.jobs.pop_front() {
+            Some(job) => {
+                if let Job::Event(event) = &job {
+                    state.bytes -= event.bytes;
+                }
+                Some(job)
+            }
+            None => {
+                state.jobs = VecDeque::new();
+                state.phase = Phase::Idle;
+                None
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn started(&mut self) -> Next {
+        if self.phase == Phase::Idle {
+            self.phase = Phase::Draining;
+            Next::Drain
+        } else {
+            Next::Wait
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Counts what is being done, so that a shutdown can wait for it.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use tokio::sync::Notify;
+
+/// What an application is doing at the moment.
+#[derive(Debug, Default)]
+pub(crate) struct Work {
+    running: AtomicUsize,
+    draining: AtomicBool,
+    done: Notify,
+}
+
+/// Counts one piece of work until it is dropped.
+pub(crate) struct Running<'a>(&'a Work);
+
+impl Work {
+    /// Counts a piece of work.
+    pub fn start(&self) -> Running<'_> {
+        self.running.fetch_add(1, Ordering::SeqCst);
+        Running(self)
+    }
+
+    /// Whether new work is refused because the server is about to stop.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Refuses new work from now on.
+    pub fn refuse_new(&self) {
+        self.draining.store(true, Ordering::SeqCst);
+    }
+
+    /// Waits until nothing is being done.
+    pub async fn finished(&self) {
+        loop {
+            let done = self.done.notified();
+            if self.running.load(Ordering::SeqCst) == 0 {
+                return;
+            }
+            done.await;
+        }
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if self.0.running.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.0.done.notify_waiters();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Events that wait for acknowledgements.
+
+use super::{EmitError, Event, Recipients};
+use crate::{
+    socket::{Socket, SocketId},
+    wire::inbound::{First, Inbound, Misfit},
+};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture};
+use std::{fmt, future::IntoFuture, time::Duration};
+
+/// Why no acknowledgement came.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AckError {
+    /// The event was not sent.
+    #[error(transparent)]
+    Emit(#[from] EmitError),
+    /// The client did not answer in time.
+    #[error("the client did not acknowledge within {0:?}")]
+    Timeout(Duration),
+    /// The client left before it answered.
+    #[error("the client left before it acknowledged")]
+    Disconnected,
+    /// The answer does not fit the type that `#[event(ack = …)]` declares.
+    #[error("the acknowledgement does not fit: {0}")]
+    Misfit(String),
+}
+
+impl AckError {
+    fn from_client(error: &socketioxide::AckError, timeout: Duration) -> Self {
+        match error {
+            socketioxide::AckError::Timeout => Self::Timeout(timeout),
+            socketioxide::AckError::Socket(_) => Self::Disconnected,
+            socketioxide::AckError::Decode(error) => Self::Misfit(Misfit::from_text(&error.to_string()).reason),
+        }
+    }
+}
+
+/// An event to one socket that waits for its acknowledgement. Await it.
+#[must_use = "nothing is sent until this is awaited"]
+pub struct AckOfOne<'a, E: Event> {
+    socket: Socket,
+    event: &'a E,
+    timeout: Duration,
+}
+
+impl<'a, E: Event> AckOfOne<'a, E> {
+    pub(crate) fn new(socket: Socket, event: &'a E) -> Self {
+        let timeout = socket.connection().namespace.sender().ack_timeout();
+        Self { socket, event, timeout }
+    }
+
+    /// How long to wait; by default `socketio.ack_timeout`.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+}
+
+impl<'a, E: Event> IntoFuture for AckOfOne<'a, E> {
+    type Output = Result<E::Ack, AckError>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        async move {
+            EmitError::check_namespace::<E>(self.socket.namespace())?;
+            let raw = self.socket.raw().map_err(EmitError::from)?;
+            let answer = raw
+                .timeout(self.timeout)
+                .emit_with_ack::<_, Inbound<First<E::Ack>, true>>(E::NAME, &self.event.arguments())
+                .map_err(|error| EmitError::from_send::<E>(&error))?;
+            match answer.await {
+                Ok(Inbound(First(ack))) => Ok(ack),
+                Err(error) => Err(AckError::from_client(&error, self.timeout)),
+            }
+        }
+        .boxed()
+    }
+}
+
+/// An event to many sockets that collects their acknowledgements. Await it: each socket is in the list once, in the
+/// order of the answers.
+#[must_use = "nothing is sent until this is awaited"]
+pub struct AcksOfMany<'a, E: Event> {
+    recipients: Recipients,
+    event: &'a E,
+    timeout: Duration,
+}
+
+impl<'a, E: Event> AcksOfMany<'a, E> {
+    pub(crate) fn new(recipients: Recipients, event: &'a E) -> Self {
+        let timeout = recipients.sender().ack_timeout();
+        Self { recipients, event, timeout }
+    }
+
+    /// How long to wait; by default `socketio.ack_timeout`.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+}
+
+impl<'a, E: Event> IntoFuture for AcksOfMany<'a, E> {
+    type Output = Result<Vec<(SocketId, Result<E::Ack, AckError>)>, EmitError>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        async move {
+            let Some(operators) = self.recipients.operators::<E>()? else { return Ok(Vec::new()) };
+            // who is who has to be known before somebody leaves
+            let members: std::collections::HashMap<_, _> = operators
+                .clone()
+                .sockets()
+                .iter()
+                .filter_map(|raw| Some((raw.id, self.recipients.sender().socket(E::NAMESPACE, raw.id)?.id().clone())))
+                .collect();
+            let answers = operators
+                .timeout(self.timeout)
+                .emit_with_ack::<_, Inbound<First<E::Ack>, true>>(E::NAME, &self.event.arguments())
+                .await
+                .map_err(|error| EmitError::Encode { event: E::NAME, reason: error.to_string() })?;
+            let mut answers = std::pin::pin!(answers);
+            let mut acks = Vec::with_capacity(members.len());
+            while let Some((sid, answer)) = answers.next().await {
+                let Some(id) = members.get(&sid) else { continue };
+                let answer = match answer {
+                    Ok(Inbound(First(ack))) => Ok(ack),
+                    Err(error) => Err(AckError::from_client(&error, self.timeout)),
+                };
+                acks.push((id.clone(), answer));
+            }
+            Ok(acks)
+        }
+        .boxed()
+    }
+}
+
+impl<E: Event> fmt::Debug for AckOfOne<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AckOfOne").field("event", &E::NAME).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+impl<E: Event> fmt::Debug for AcksOfMany<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AcksOfMany").field("event", &E::NAME).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}

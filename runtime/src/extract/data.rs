@@ -1,0 +1,41 @@
+//! The payload.
+
+use super::Extract;
+use crate::{
+    context::{EventContext, HasPayload},
+    error::Error,
+    registry::Needs,
+    wire::{Args, Payload, ReceiveArgs},
+};
+use schemars::JsonSchema;
+
+/// The payload, decoded: the first argument of an event, or the JSON body of a request.
+///
+/// It is the first argument whatever the shape of `T`; a missing one is null; surplus arguments are ignored. A payload
+/// that does not fit is answered with `invalid_payload` and the path of the field.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Data<T>(pub T);
+
+impl<C: HasPayload, T: Payload> Extract<C> for Data<T> {
+    type Rejection = Error;
+
+    async fn extract(cx: &mut C) -> Result<Self, Error> {
+        cx.payload().await.map(Data)
+    }
+
+    fn declare(needs: &mut Needs) {
+        needs.payload::<T>();
+    }
+}
+
+impl<T: ReceiveArgs + JsonSchema> Extract<EventContext> for Args<T> {
+    type Rejection = Error;
+
+    async fn extract(cx: &mut EventContext) -> Result<Self, Error> {
+        cx.arguments()
+    }
+
+    fn declare(needs: &mut Needs) {
+        needs.payload::<Args<T>>();
+    }
+}

@@ -1,0 +1,93 @@
+//! The request that began it all.
+
+use super::Extract;
+use crate::{
+    context::{ConnectContext, HasHandshake},
+    error::{Code, Error},
+    wire::Payload,
+};
+use axum::extract::ConnectInfo;
+use http::{HeaderMap, Uri, request::Parts};
+use std::net::SocketAddr;
+
+/// Headers, query and address of the request that opened the connection, or of the route's request.
+///
+/// A Socket.IO client that began with polling keeps its first request's. Cookies and tokens are in the headers: take
+/// care where you log them.
+#[derive(Debug, Clone)]
+pub struct Handshake {
+    headers: HeaderMap,
+    uri: Uri,
+    address: Option<SocketAddr>,
+}
+
+impl Handshake {
+    pub(crate) fn from_parts(parts: &Parts) -> Self {
+        Self {
+            headers: parts.headers.clone(),
+            uri: parts.uri.clone(),
+            address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0),
+        }
+    }
+
+    /// The request's headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// A header's value, if it is there and is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Path and query of the request.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    /// The address of the peer: the client, or the proxy nearest to us.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+}
+
+impl<C: HasHandshake> Extract<C> for Handshake {
+    type Rejection = Error;
+
+    async fn extract(cx: &mut C) -> Result<Self, Error> {
+        cx.handshake()
+    }
+}
+
+/// The query of the request, decoded: `?room=lobby`.
+///
+/// On a Socket.IO connection it has the client's `query` option beside `EIO`, `transport` and the like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HandshakeQuery<T>(pub T);
+
+impl<C: HasHandshake, T: Payload> Extract<C> for HandshakeQuery<T> {
+    type Rejection = Error;
+
+    async fn extract(cx: &mut C) -> Result<Self, Error> {
+        match axum::extract::Query::<T>::try_from_uri(cx.handshake()?.uri()) {
+            Ok(axum::extract::Query(query)) => Ok(Self(query)),
+            Err(rejection) => Err(Error::new(Code::InvalidPayload).details(rejection.body_text())),
+        }
+    }
+}
+
+/// What the client gave as `auth` when it connected, decoded; nothing given is the empty object.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HandshakeAuth<T>(pub T);
+
+impl<T: Payload> Extract<ConnectContext> for HandshakeAuth<T> {
+    type Rejection = Error;
+
+    async fn extract(cx: &mut ConnectContext) -> Result<Self, Error> {
+        cx.auth().map(Self)
+    }
+}

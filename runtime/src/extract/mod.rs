@@ -1,0 +1,81 @@
+//! A handler's arguments.
+//!
+//! | argument | gives | in |
+//! |---|---|---|
+//! | [`Data<T>`] | the payload, decoded | events, routes |
+//! | [`Args<T>`](crate::Args) | all arguments of the event | events |
+//! | [`Socket`](crate::Socket) | rooms, data, sending | events, connect, disconnect |
+//! | [`User`](crate::User), `Option<User>` | who is logged in | everywhere |
+//! | [`Collection<T>`](crate::Collection), [`Database`](crate::Database) | MongoDB, the official driver's types | everywhere |
+//! | [`Provided<T>`] | what the application provides | everywhere |
+//! | [`Emitter`](crate::Emitter) | sending to anybody | everywhere |
+//! | [`Handshake`], [`HandshakeQuery<T>`] | headers, query, address | everywhere |
+//! | [`HandshakeAuth<T>`] | what the client gave as `auth` | connect, middleware |
+//! | [`DisconnectReason`](crate::DisconnectReason) | what ended the connection | disconnect |
+//! | [`Path<T>`] | the path's parameters | routes |
+//! | [`InvocationId`](crate::InvocationId) | the invocation's name | everywhere |
+//! | [`Handlers`] | what is registered | everywhere |
+
+mod data;
+mod database;
+mod handlers;
+mod handshake;
+mod path;
+mod provided;
+mod socket;
+mod user;
+
+pub use data::Data;
+pub use handlers::Handlers;
+pub use handshake::{Handshake, HandshakeAuth, HandshakeQuery};
+pub use path::Path;
+pub use provided::Provided;
+
+use crate::{context::Context, error::HandlerError, registry::Needs};
+
+/// A type that can be an argument of a handler.
+///
+/// Open to authors: implement it for a type of your own, generic over what the context has to offer.
+///
+/// ```
+/// use lambdio::{context::HasUser, prelude::*};
+///
+/// /// Somebody whose name ends in `-admin`.
+/// struct Admin(User);
+///
+/// impl<C: HasUser> Extract<C> for Admin {
+///     type Rejection = lambdio::Error;
+///
+///     async fn extract(cx: &mut C) -> Result<Self, Self::Rejection> {
+///         let user = User::extract(cx).await?;
+///         if user.name().ends_with("-admin") { Ok(Admin(user)) } else { Err(Code::Forbidden.into()) }
+///     }
+///
+///     fn declare(needs: &mut Needs) {
+///         <User as Extract<C>>::declare(needs);
+///     }
+/// }
+///
+/// #[handler(namespace = "/admin", event = "wipe")]
+/// async fn wipe(admin: Admin) -> String {
+///     format!("wiped by {}", admin.0.name())
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument here",
+    label = "no extractor for `{C}`",
+    note = "arguments are `Data<T>`, `Args<T>`, `Socket`, `User`, `Option<User>`, `Collection<T>`, `Database`, `Provided<T>`, `Emitter`, `Handshake`, … or a type of your own that implements `Extract<{C}>`",
+    note = "`Data` and `Args` need a payload, `Socket` needs a connection: see the table in `lambdio::extract`"
+)]
+pub trait Extract<C: Context>: Sized + Send {
+    /// Why the argument could not be had. It is the handler's answer then.
+    type Rejection: HandlerError;
+
+    /// Gets the value from the context.
+    fn extract(cx: &mut C) -> impl Future<Output = Result<Self, Self::Rejection>> + Send;
+
+    /// Says at start what a handler with this argument needs, so that a missing part is a start error.
+    fn declare(needs: &mut Needs) {
+        let _ = needs;
+    }
+}

@@ -1,0 +1,93 @@
+//! Serves `#[route]`s, and answers for everything that is none.
+
+use crate::{
+    app::AppState,
+    auth,
+    context::HttpContext,
+    dispatch::{InvocationId, guarded, log_failure},
+    error::{Code, Error, ErrorBody},
+    registry::{Call, Method},
+    reply::json,
+};
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header::RETRY_AFTER},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, on},
+};
+use std::{sync::Arc, time::Instant};
+
+/// All routes of the application, with `extra` beside them.
+pub(crate) fn router(app: &Arc<AppState>, extra: Router) -> Router {
+    let own = app.registry.routes().iter().map(|route| (route.method, route.path, route.call));
+    let accounts = auth::ROUTES.iter().copied().filter(|_| app.auth.is_some());
+    let mut router = extra;
+    for (method, path, call) in own.chain(accounts) {
+        let app = app.clone();
+        let serve = move |request: Request| serve(app.clone(), call, method, path, request);
+        router = router.route(path, on(filter(method), serve));
+    }
+    router
+        .method_not_allowed_fallback(async || refuse(Code::MethodNotAllowed))
+        .fallback(async || refuse(Code::NotFound))
+}
+
+fn filter(method: Method) -> MethodFilter {
+    match method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
+        Method::Patch => MethodFilter::PATCH,
+        Method::Delete => MethodFilter::DELETE,
+    }
+}
+
+async fn serve(
+    app: Arc<AppState>,
+    call: Call<HttpContext>,
+    method: Method,
+    path: &'static str,
+    request: Request,
+) -> Response {
+    let (id, started) = (InvocationId::next(), Instant::now());
+    if app.work.is_draining() {
+        return respond(&Code::ShuttingDown.into(), id);
+    }
+    let _running = app.work.start();
+    let (parts, body) = request.into_parts();
+    let mut cx = HttpContext::new(id, app.clone(), parts, body);
+    match guarded(app.settings().events.timeout, call(&mut cx)).await {
+        Ok(response) => {
+            let (method, took) = (method.as_str(), started.elapsed());
+            tracing::debug!(%id, method, path, status = response.status().as_u16(), ?took, "served");
+            response
+        }
+        Err(error) => {
+            log_failure(&error, id, method.as_str(), path);
+            respond(&error, id)
+        }
+    }
+}
+
+fn refuse(code: Code) -> Response {
+    respond(&code.into(), InvocationId::next())
+}
+
+/// An error as a response, in the one shape of all errors.
+fn respond(error: &Error, id: InvocationId) -> Response {
+    let status = StatusCode::from_u16(error.status())
+        .ok()
+        .filter(|status| status.is_client_error() || status.is_server_error())
+        .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = match json(status, &ErrorBody { error, id }) {
+        Ok(response) => response,
+        // details are JSON already, so this cannot be; the status still says enough
+        Err(_) => status.into_response(),
+    };
+    if let Some(after) = error.after() {
+        let seconds = HeaderValue::from(after.as_secs() + u64::from(after.subsec_nanos() > 0));
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+    }
+    response
+}

@@ -1,0 +1,73 @@
+//! A serverless-style event handler framework: write an async function, say in one annotation which Socket.IO event or
+//! HTTP route it serves, and be done.
+//!
+//! ```
+//! use lambdio::prelude::*;
+//!
+//! #[handler(namespace = "/chat", event = "say")]
+//! async fn say(Data(text): Data<String>, socket: Socket) -> Result<usize, lambdio::Error> {
+//!     socket.broadcast().emit(&Said { text: text.clone() })?;
+//!     Ok(text.len()) // the acknowledgement
+//! }
+//!
+//! #[event(namespace = "/chat", name = "said")]
+//! struct Said { text: String }
+//! ```
+//!
+//! ```no_run
+//! fn main() -> lambdio::ExitCode {
+//!     lambdio::App::new().run()
+//! }
+//! ```
+//!
+//! # The way of a packet
+//!
+//! | module | |
+//! |---|---|
+//! | `transport` | takes packets from Socket.IO, lets clients into namespaces, notices when they are gone |
+//! | `dispatch` | one queue a socket, panic guard, deadline, acknowledgement |
+//! | [`registry`] | which function serves which event, found and checked at start |
+//! | [`context`] and [`extract`] | what an invocation has, and how arguments are made of it |
+//! | [`wire`] | how values become packets and packets values |
+//! | [`reply`], [`error`] and [`emit`] | what goes back to clients |
+//! | [`socket`] | one client: rooms, data, sending |
+//! | `http`, `auth`, [`mongo`] | routes, accounts, the database |
+//! | [`config`], `app` | settings, the command line, start and stop |
+
+extern crate self as lambdio;
+
+mod app;
+mod auth;
+pub mod config;
+pub mod context;
+mod dispatch;
+pub mod emit;
+pub mod error;
+pub mod extract;
+mod http;
+pub mod mongo;
+pub mod prelude;
+pub mod registry;
+pub mod reply;
+pub mod socket;
+mod transport;
+pub mod wire;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub use ::mongodb::{Collection, Database};
+pub use app::{App, Startup};
+pub use auth::User;
+pub use dispatch::InvocationId;
+pub use emit::{AckError, EmitError, Emitter, Event, Recipients};
+pub use error::{Code, Error, ErrorCase, HandlerError};
+pub use extract::{Data, Extract, Handlers, Handshake, HandshakeAuth, HandshakeQuery, Path, Provided};
+pub use lambdio_macros::{HandlerError, connect, disconnect, event, handler, middleware, payload, route};
+pub use mongo::Stored;
+pub use reply::{Html, Raw, WithStatus};
+pub use socket::{Disconnected, JoinError, Socket, SocketId};
+pub use std::process::ExitCode;
+pub use transport::DisconnectReason;
+pub use wire::{Args, Binary, Id, InvalidId, InvalidTimestamp, Timestamp};

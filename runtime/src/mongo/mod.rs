@@ -1,0 +1,16 @@
+//! MongoDB: the connection, and what is declared with the types that live in it.
+//!
+//! Handlers get the official driver's own types: [`Collection<T>`](mongodb::Collection) and
+//! [`Database`](mongodb::Database). The database is started only if something needs it.
+//!
+//! - [`Stored`]: a type that lives in a collection, with its indexes.
+//! - `connection`: connects, creates collections and indexes, disconnects.
+//! - [`embedded`]: a private `mongod`.
+
+mod connection;
+pub mod embedded;
+mod stored;
+
+pub(crate) use connection::{Mongo, MongoError};
+pub use mongodb::{IndexModel, bson, options};
+pub use stored::Stored;

@@ -1,0 +1,189 @@
+//! Collects what the attributes left behind, and finds what contradicts.
+
+use super::{
+    Descriptor, EventEntry, Listing, MiddlewareEntry, NamespaceEntry, Needs, Problems, Registry, Role, RouteEntry,
+    namespaces::{ConnectEntry, DisconnectEntry},
+    requirements::Requirement,
+};
+use crate::config::{Config, HandlerSettings, Settings};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+impl Registry {
+    /// Collects everything that is linked into this program.
+    pub(crate) fn collect(config: &Config) -> Result<Self, Problems> {
+        Self::build(inventory::iter::<Descriptor>.into_iter().collect(), config)
+    }
+
+    fn build(mut descriptors: Vec<&'static Descriptor>, config: &Config) -> Result<Self, Problems> {
+        descriptors.sort_by_key(|descriptor| descriptor.location);
+        let mut problems = Vec::new();
+        let mut listings: Vec<Listing> = descriptors.iter().copied().filter_map(Listing::of).collect();
+        listings.sort();
+        if listings.is_empty() {
+            problems.push(
+                "there are no handlers: annotate a function with #[handler], and name the crate it is in in main.rs \
+                 (`use my_handlers as _;`)"
+                    .to_owned(),
+            );
+        }
+        find_duplicates(&descriptors, &mut problems);
+        let requirements: Vec<Requirement> = descriptors.iter().copied().map(require).collect();
+        find_error_replies(&requirements, &mut problems);
+        let known = known_handlers(&descriptors);
+        find_unknown_settings(config, &known, &mut problems);
+        Problems::check(problems)?;
+
+        let settings = config.settings();
+        Ok(Self {
+            namespaces: known.keys().map(|path| Arc::new(namespace(path, &descriptors, settings))).collect(),
+            routes: routes(&descriptors),
+            listings,
+            requirements,
+        })
+    }
+}
+
+fn require(descriptor: &'static Descriptor) -> Requirement {
+    let mut needs = Needs::default();
+    (descriptor.declare)(&mut needs);
+    Requirement { descriptor, needs }
+}
+
+/// Each thing is served by one function only.
+fn find_duplicates(descriptors: &[&'static Descriptor], problems: &mut Vec<String>) {
+    let mut seen = BTreeMap::new();
+    for descriptor in descriptors {
+        let key = match descriptor.role {
+            Role::Event { namespace, event, .. } => format!("the event {event:?} of {namespace}"),
+            Role::Connect { namespace, .. } => format!("connecting to {namespace}"),
+            Role::Disconnect { namespace, .. } => format!("disconnecting from {namespace}"),
+            Role::ConnectMiddleware { namespace, order, .. } => {
+                format!("order {order} in the connect middleware of {}", namespace.unwrap_or("all namespaces"))
+            }
+            Role::Route { method, path, .. } => format!("{} {}", method.as_str(), shape(path)),
+            Role::Emitted { .. } => continue,
+        };
+        if let Some(first) = seen.insert(key.clone(), descriptor.location) {
+            problems.push(format!("{key} has two handlers: {first} and {}", descriptor.location));
+        }
+    }
+}
+
+/// Paths that differ in the names of their parameters only are one path.
+fn shape(path: &str) -> String {
+    path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect::<Vec<_>>().join("/")
+}
+
+/// A reply with a top-level `error` looks like a failure to clients.
+fn find_error_replies(requirements: &[Requirement], problems: &mut Vec<String>) {
+    for Requirement { descriptor, needs } in requirements {
+        let Some(reply) = needs.reply else { continue };
+        let schema = reply(&mut schemars::SchemaGenerator::default());
+        if schema.pointer("/properties/error").is_some() {
+            problems.push(format!(
+                "{}: the reply has a property `error` at its top, which clients take for a failure: rename it",
+                descriptor.location
+            ));
+        }
+    }
+}
+
+type Known = BTreeMap<&'static str, BTreeSet<&'static str>>;
+
+/// The namespaces that have handlers, with their events.
+fn known_handlers(descriptors: &[&'static Descriptor]) -> Known {
+    let mut known = Known::new();
+    for descriptor in descriptors {
+        match descriptor.role {
+            Role::Event { namespace, event, .. } => {
+                known.entry(namespace).or_default().insert(event);
+            }
+            Role::Connect { namespace, .. } | Role::Disconnect { namespace, .. } | Role::Emitted { namespace, .. } => {
+                known.entry(namespace).or_default();
+            }
+            Role::ConnectMiddleware { .. } | Role::Route { .. } => {}
+        }
+    }
+    known
+}
+
+/// Settings for a namespace or handler that does not exist are a mistake, most likely a typing one.
+fn find_unknown_settings(config: &Config, known: &Known, problems: &mut Vec<String>) {
+    let settings = config.settings();
+    let at = |path: &[&str]| config.origin(path).map(|origin| format!("{origin}: ")).unwrap_or_default();
+    for namespace in settings.namespaces.keys() {
+        if !known.contains_key(namespace.as_str()) {
+            let place = at(&["namespaces", namespace]);
+            let hint = nearest(namespace, known.keys().copied());
+            problems.push(format!("{place}namespaces.{namespace:?}: no handler serves this namespace{hint}"));
+        }
+    }
+    for (namespace, events) in &settings.handlers {
+        let Some(known_events) = known.get(namespace.as_str()) else {
+            let place = at(&["handlers", namespace]);
+            let hint = nearest(namespace, known.keys().copied());
+            problems.push(format!("{place}handlers.{namespace:?}: no handler serves this namespace{hint}"));
+            continue;
+        };
+        for event in events.keys().filter(|event| !known_events.contains(event.as_str())) {
+            let place = at(&["handlers", namespace, event]);
+            let hint = nearest(event, known_events.iter().copied());
+            problems.push(format!("{place}handlers.{namespace:?}.{event}: no handler serves this event{hint}"));
+        }
+    }
+}
+
+fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+    candidates
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .min()
+        .map(|(_, candidate)| format!("; did you mean {candidate:?}?"))
+        .unwrap_or_default()
+}
+
+fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: &Settings) -> NamespaceEntry {
+    let mut entry = NamespaceEntry {
+        path,
+        policy: settings.namespaces.get(path).map(|namespace| namespace.auth).unwrap_or_default(),
+        events: std::collections::HashMap::new(),
+        connect: None,
+        disconnect: None,
+        middleware: Vec::new(),
+    };
+    for descriptor in descriptors {
+        match descriptor.role {
+            Role::Event { namespace, event, timeout, call } if namespace == path => {
+                let own = settings.handlers.get(path).and_then(|events| events.get(event));
+                let own = own.cloned().unwrap_or_else(HandlerSettings::default);
+                let timeout = own.timeout.or(timeout);
+                let timeout = timeout.unwrap_or_else(|| settings.events.timeout);
+                entry.events.insert(event, Arc::new(EventEntry { call, enabled: own.enabled, timeout }));
+            }
+            Role::Connect { namespace, call } if namespace == path => entry.connect = Some(ConnectEntry { call }),
+            Role::Disconnect { namespace, call } if namespace == path => {
+                entry.disconnect = Some(DisconnectEntry { call });
+            }
+            Role::ConnectMiddleware { namespace, order, call } if namespace.is_none_or(|own| own == path) => {
+                entry.middleware.push(MiddlewareEntry { order, location: descriptor.location, call });
+            }
+            _ => {}
+        }
+    }
+    entry.middleware.sort_by_key(|middleware| (middleware.order, middleware.location));
+    entry
+}
+
+fn routes(descriptors: &[&'static Descriptor]) -> Vec<RouteEntry> {
+    let mut routes: Vec<RouteEntry> = descriptors
+        .iter()
+        .filter_map(|descriptor| match descriptor.role {
+            Role::Route { method, path, call } => Some(RouteEntry { method, path, call }),
+            _ => None,
+        })
+        .collect();
+    routes.sort_by_key(|route| (route.path, route.method));
+    routes
+}

@@ -1,0 +1,130 @@
+//! What an attribute leaves behind.
+
+use super::{Needs, SchemaOf};
+use crate::{
+    context::{ConnectContext, Context, DisconnectContext, EventContext, HttpContext},
+    error::Error,
+};
+use futures_util::future::BoxFuture;
+use std::{fmt, time::Duration};
+
+/// How an annotated function is called: extract, call, reply.
+pub type Call<C> = for<'a> fn(&'a mut C) -> BoxFuture<'a, Result<<C as Context>::Output, Error>>;
+
+/// What an attribute leaves behind for the registry to find.
+pub struct Descriptor {
+    /// What the function or type is for.
+    pub role: Role,
+    /// Where it stands.
+    pub location: Location,
+    /// Says what its arguments and its reply need.
+    pub declare: fn(&mut Needs),
+}
+
+inventory::collect!(Descriptor);
+
+/// What an annotated function or type is for.
+pub enum Role {
+    /// `#[handler]`
+    Event {
+        /// Such as `/documents`.
+        namespace: &'static str,
+        /// The event's name.
+        event: &'static str,
+        /// The attribute's deadline, if it has one.
+        timeout: Option<Duration>,
+        /// The function.
+        call: Call<EventContext>,
+    },
+    /// `#[connect]`
+    Connect {
+        /// Such as `/documents`.
+        namespace: &'static str,
+        /// The function.
+        call: Call<ConnectContext>,
+    },
+    /// `#[disconnect]`
+    Disconnect {
+        /// Such as `/documents`.
+        namespace: &'static str,
+        /// The function.
+        call: Call<DisconnectContext>,
+    },
+    /// `#[middleware(connect)]`
+    ConnectMiddleware {
+        /// `None` is every namespace.
+        namespace: Option<&'static str>,
+        /// Lower runs first.
+        order: i32,
+        /// The function.
+        call: Call<ConnectContext>,
+    },
+    /// `#[route]`
+    Route {
+        /// GET, POST, …
+        method: Method,
+        /// Such as `/documents/{id}`.
+        path: &'static str,
+        /// The function.
+        call: Call<HttpContext>,
+    },
+    /// `#[event]`: an event that the server sends.
+    Emitted {
+        /// Such as `/documents`.
+        namespace: &'static str,
+        /// The event's name.
+        event: &'static str,
+        /// Schema of what is sent.
+        payload: SchemaOf,
+        /// Schema of the acknowledgement.
+        ack: SchemaOf,
+    },
+}
+
+/// A method of HTTP (RFC 9110, RFC 5789).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    /// GET, and HEAD with it.
+    Get,
+    /// POST
+    Post,
+    /// PUT
+    Put,
+    /// PATCH
+    Patch,
+    /// DELETE
+    Delete,
+}
+
+impl Method {
+    /// As it stands in a request.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
+/// Where an annotated function or type stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// The source file, as the compiler names it.
+    pub file: &'static str,
+    /// The line of the attribute.
+    pub line: u32,
+    /// The module.
+    pub module: &'static str,
+    /// The function's or type's name.
+    pub name: &'static str,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{} ({})", self.file, self.line, self.name)
+    }
+}

@@ -1,0 +1,66 @@
+//! What is registered: collected once at start, validated, frozen.
+//!
+//! - [`Descriptor`]: what an attribute leaves behind, one static value per annotated function or event type.
+//! - [`Needs`]: what a handler's arguments and reply need.
+//! - [`Registry`]: everything together, by namespace, with all problems reported at once.
+//! - [`Listing`]: what `handlers` prints.
+
+mod collect;
+mod descriptor;
+mod listing;
+mod namespaces;
+mod needs;
+mod problem;
+mod requirements;
+
+pub use descriptor::{Call, Descriptor, Location, Method, Role};
+pub use listing::Listing;
+pub(crate) use namespaces::{EventEntry, MiddlewareEntry, NamespaceEntry, RouteEntry};
+pub(crate) use needs::{CollectionNeed, UserNeed};
+pub use needs::{Needs, SchemaOf, schema_of};
+pub use problem::Problems;
+pub(crate) use requirements::{Offer, check};
+
+use std::{fmt, sync::Arc};
+
+/// Everything that is registered in one application.
+pub struct Registry {
+    namespaces: Vec<Arc<NamespaceEntry>>,
+    routes: Vec<RouteEntry>,
+    listings: Vec<Listing>,
+    requirements: Vec<requirements::Requirement>,
+}
+
+impl Registry {
+    /// Every namespace with a handler, sorted by path.
+    pub(crate) fn namespaces(&self) -> &[Arc<NamespaceEntry>] {
+        &self.namespaces
+    }
+
+    /// Every route, sorted by path and method.
+    pub(crate) fn routes(&self) -> &[RouteEntry] {
+        &self.routes
+    }
+
+    /// Every handler, sorted by kind, namespace and event.
+    #[must_use]
+    pub fn listing(&self) -> &[Listing] {
+        &self.listings
+    }
+
+    /// The collections that handlers ask for, one entry a collection and type.
+    pub(crate) fn collections(&self) -> impl Iterator<Item = &CollectionNeed> {
+        self.requirements.iter().flat_map(|requirement| &requirement.needs.collections)
+    }
+
+    /// Whether anything asks for the database.
+    pub(crate) fn needs_database(&self) -> bool {
+        self.requirements.iter().any(|requirement| requirement.needs.database)
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.listings).finish()
+    }
+}

@@ -1,0 +1,84 @@
+//! Whether the application offers what its handlers need.
+
+use super::{Descriptor, Needs, Problems, Registry, Role, UserNeed};
+use crate::config::{Access, Settings};
+use std::{any::TypeId, collections::HashSet};
+
+/// A handler and what it needs.
+pub(crate) struct Requirement {
+    pub descriptor: &'static Descriptor,
+    pub needs: Needs,
+}
+
+/// What the application offers.
+pub(crate) struct Offer<'a> {
+    pub settings: &'a Settings,
+    pub provided: HashSet<TypeId>,
+    /// Whether somebody can log in at all.
+    pub accounts: bool,
+}
+
+/// Finds every need that is not met.
+pub(crate) fn check(registry: &Registry, offer: &Offer<'_>) -> Result<(), Problems> {
+    let mut problems = Vec::new();
+    for requirement in &registry.requirements {
+        check_user(requirement, offer, &mut problems);
+        check_provided(requirement, offer, &mut problems);
+    }
+    if !offer.accounts {
+        for (namespace, settings) in &offer.settings.namespaces {
+            if settings.auth != Access::None {
+                problems.push(format!(
+                    "namespaces.{namespace:?}.auth asks for a login, but nobody can log in: add [auth.accounts]"
+                ));
+            }
+        }
+    }
+    Problems::check(problems)
+}
+
+fn check_user(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<String>) {
+    let (location, need) = (requirement.descriptor.location, requirement.needs.user);
+    let argument = match need {
+        UserNeed::None => return,
+        UserNeed::Optional => "`Option<User>`",
+        UserNeed::Required => "`User`",
+    };
+    let namespace = match requirement.descriptor.role {
+        Role::Event { namespace, .. } | Role::Connect { namespace, .. } | Role::Disconnect { namespace, .. } => {
+            namespace
+        }
+        Role::ConnectMiddleware { namespace: Some(namespace), .. } => namespace,
+        // a middleware of every namespace sees a user where there is one
+        Role::ConnectMiddleware { namespace: None, .. } | Role::Emitted { .. } => return,
+        Role::Route { .. } => {
+            if !offer.accounts {
+                problems.push(format!("{location}: {argument} needs [auth.accounts] in the configuration"));
+            }
+            return;
+        }
+    };
+    let policy = offer.settings.namespaces.get(namespace).map(|namespace| namespace.auth).unwrap_or_default();
+    let wanted = if need == UserNeed::Required { "required" } else { "optional" };
+    let met = match need {
+        UserNeed::Required => policy == Access::Required,
+        UserNeed::Optional | UserNeed::None => policy != Access::None,
+    };
+    if !met {
+        problems.push(format!(
+            "{location}: {argument} in {namespace}, which does not authenticate: set namespaces.{namespace:?}.auth = \
+             {wanted:?}"
+        ));
+    }
+}
+
+fn check_provided(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<String>) {
+    for (id, name) in &requirement.needs.provided {
+        if !offer.provided.contains(id) {
+            problems.push(format!(
+                "{}: `Provided<{name}>` is not provided: add .provide(async |startup| …) to the application",
+                requirement.descriptor.location
+            ));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What a handler gives back.
+//!
+//! - An event's reply is one argument of the acknowledgement, whatever its shape; [`Args`](crate::Args) spreads.
+//! - A route's reply is JSON with status 200, nothing is 204; [`Html`], [`WithStatus`] and [`Raw`] say otherwise.
+//! - `#[connect]`, `#[disconnect]` and `#[middleware(connect)]` give nothing back.
+//!
+//! Each may be wrapped in a `Result` whose error is a [`HandlerError`](crate::HandlerError).
+
+mod http;
+
+pub(crate) use self::http::json;
+pub use self::http::{Html, Raw, WithStatus};
+
+use crate::{
+    context::{ConnectContext, Context, DisconnectContext, EventContext},
+    error::{Code, Error},
+    registry::Needs,
+    wire::{Args, Reply, SendArgs, Single, Spread},
+};
+use schemars::JsonSchema;
+use socketioxide::{SendError, SocketError};
+
+/// A type that a handler can give back.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be what this handler gives back",
+    label = "not a reply here",
+    note = "an event handler or a route gives back any type with `#[payload]`, nothing, or a `Result` of it and a `HandlerError`",
+    note = "`#[connect]`, `#[disconnect]` and `#[middleware(connect)]` give back nothing or a `Result<(), _>`"
+)]
+pub trait Respond<C: Context>: Sized {
+    /// Sends the reply, or makes of it what the runtime sends.
+    #[doc(hidden)]
+    fn respond(self, cx: &mut C) -> Result<C::Output, Error>;
+
+    /// Says at start what the reply looks like.
+    #[doc(hidden)]
+    fn declare(needs: &mut Needs) {
+        let _ = needs;
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Reply> Respond<EventContext> for T {
+    fn respond(self, cx: &mut EventContext) -> Result<(), Error> {
+        sent(cx.ack().send(&Single(&self)))
+    }
+
+    fn declare(needs: &mut Needs) {
+        needs.reply::<T>();
+    }
+}
+
+impl<T: SendArgs + JsonSchema> Respond<EventContext> for Args<T> {
+    fn respond(self, cx: &mut EventContext) -> Result<(), Error> {
+        sent(cx.ack().send(&Spread(&self.0)))
+    }
+
+    fn declare(needs: &mut Needs) {
+        needs.reply::<Args<T>>();
+    }
+}
+
+impl Respond<ConnectContext> for () {
+    fn respond(self, _: &mut ConnectContext) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl Respond<DisconnectContext> for () {
+    fn respond(self, _: &mut DisconnectContext) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// A reply that cannot be encoded is our error; a client that left meanwhile is nobody's.
+fn sent(result: Result<(), SendError>) -> Result<(), Error> {
+    match result {
+        Ok(()) | Err(SendError::Socket(SocketError::Closed)) => Ok(()),
+        Err(SendError::Serialize(error)) => Err(Error::new(Code::Internal).caused_by(error)),
+        Err(error @ SendError::Socket(_)) => {
+            tracing::warn!(%error, "an acknowledgement did not reach its client: it does not read what it is sent");
+            Ok(())
+        }
+    }
+}

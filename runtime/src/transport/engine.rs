@@ -1,0 +1,29 @@
+//! The Engine.IO settings.
+
+use crate::config::Settings;
+use socketioxide::{ParserConfig, SocketIo, SocketIoBuilder, TransportType, layer::SocketIoLayer};
+
+/// Packets that may wait for one client. A client that lets more pile up is ended at its next heartbeat.
+const OUTBOUND_PACKETS: usize = 8192;
+/// Attachments of one event.
+const ATTACHMENTS: usize = 64;
+
+/// The transport, with every limit of the configuration set. The stock limits are far higher.
+pub(crate) fn build(settings: &Settings) -> (SocketIoLayer, SocketIo) {
+    let socketio = &settings.socketio;
+    let message = socketio.max_message_size.as_usize();
+    let parser = ParserConfig::common().max_incoming_binary_buf_size(message).max_incoming_binaries(ATTACHMENTS);
+    SocketIoBuilder::new()
+        .req_path(socketio.path.clone())
+        .ping_interval(socketio.ping_interval)
+        .ping_timeout(socketio.ping_timeout)
+        .connect_timeout(socketio.connect_timeout)
+        .ack_timeout(socketio.ack_timeout)
+        .max_payload(message as u64)
+        .ws_max_message_size(message)
+        .ws_max_frame_size(message)
+        .max_buffer_size(OUTBOUND_PACKETS)
+        .transports([TransportType::Polling, TransportType::Websocket])
+        .with_parser(parser)
+        .build_layer()
+}

@@ -1,0 +1,85 @@
+//! Lets a client into a namespace, before CONNECT is answered.
+
+use super::{Namespace, RawSocket, departure::Departure, inbound::Inbound};
+use crate::{
+    context::ConnectContext,
+    dispatch::{self, InvocationId, Job},
+    emit::rooms,
+    error::{Code, Error},
+    socket::{Connection, Socket, SocketId},
+};
+use futures_util::future::BoxFuture;
+use socketioxide::{
+    adapter::LocalAdapter,
+    handler::{ConnectHandler, Value},
+};
+use std::{fmt, sync::Arc};
+
+/// The way into one namespace: authentication, then the connect middleware.
+#[derive(Clone)]
+pub(super) struct Gate(Arc<Namespace>);
+
+/// A refused CONNECT carries the code as its message: the protocol has room for no more.
+type Refusal = Box<dyn fmt::Display + Send>;
+
+impl Gate {
+    pub fn new(namespace: Arc<Namespace>) -> Self {
+        Self(namespace)
+    }
+
+    async fn admit(&self, raw: Arc<RawSocket>, auth: Option<Value>) -> Result<(), Refusal> {
+        let id = InvocationId::next();
+        let namespace = &self.0;
+        match dispatch::guarded(namespace.app.settings().events.timeout, self.connect(id, &raw, auth)).await {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                dispatch::log_failure(&error, id, namespace.path(), "connect");
+                Err(Box::new(error.code().to_owned()))
+            }
+        }
+    }
+
+    async fn connect(&self, id: InvocationId, raw: &Arc<RawSocket>, auth: Option<Value>) -> Result<(), Error> {
+        let namespace = &self.0;
+        if namespace.app.work.is_draining() {
+            return Err(Code::ShuttingDown.into());
+        }
+        let user = namespace.app.user_of_handshake(namespace.entry.policy, raw, auth.as_ref())?;
+        let connection = Arc::new(Connection::new(SocketId::random()?, namespace.clone(), user, raw));
+        raw.join(rooms::of_socket(&connection.id));
+        if let Some(user) = &connection.user {
+            raw.join(rooms::of_user(user.id()));
+        }
+
+        // from here on nothing that the client sends is lost: it waits in the queue until CONNECT is answered
+        raw.on_fallback(Inbound::new(connection.clone()));
+        raw.on_disconnect(Departure::new(connection.clone(), raw.id));
+        namespace.sender().add(raw.id, &connection);
+        if namespace.entry.connect.is_some() {
+            connection.queue.push_first(Job::Connect { auth: auth.clone() });
+        }
+
+        let mut cx = ConnectContext::new(id, Socket::new(connection), auth);
+        for middleware in &namespace.entry.middleware {
+            (middleware.call)(&mut cx).await?;
+        }
+        Ok(())
+    }
+}
+
+impl ConnectHandler<LocalAdapter, Gate> for Gate {
+    /// CONNECT is answered: what waits in the queue may run.
+    fn call(&self, raw: Arc<RawSocket>, _: Option<Value>) {
+        if let Some(socket) = self.0.sender().socket(self.0.path(), raw.id) {
+            dispatch::resume(socket.connection());
+        }
+    }
+
+    fn call_middleware<'a>(
+        &'a self,
+        raw: Arc<RawSocket>,
+        auth: &'a Option<Value>,
+    ) -> BoxFuture<'a, Result<(), Refusal>> {
+        Box::pin(self.admit(raw, auth.clone()))
+    }
+}

@@ -1,0 +1,39 @@
+//! Where packets come in: Socket.IO namespaces on socketioxide.
+//!
+//! - `gate`: lets a client into a namespace, before CONNECT is answered.
+//! - `inbound`: takes each event, in arrival order, into the socket's queue.
+//! - `departure`: notices that a client is gone, whatever ended the connection.
+//! - `engine`: the Engine.IO settings.
+//!
+//! Nothing outside this folder, [`emit`](crate::emit) and the decoding of payloads knows socketioxide.
+
+mod departure;
+pub(crate) mod engine;
+mod gate;
+pub(crate) mod inbound;
+mod namespace;
+
+pub use departure::DisconnectReason;
+pub(crate) use namespace::Namespace;
+
+use crate::app::AppState;
+use socketioxide::adapter::LocalAdapter;
+use std::sync::Arc;
+
+/// The transport's socket.
+pub(crate) type RawSocket = socketioxide::socket::Socket<LocalAdapter>;
+
+/// Opens every namespace of the registry.
+pub(crate) fn open_namespaces(app: &Arc<AppState>) {
+    for entry in app.registry.namespaces() {
+        let namespace = Arc::new(Namespace::new(app.clone(), entry.clone()));
+        app.sender.io().ns(entry.path.to_owned(), gate::Gate::new(namespace));
+    }
+}
+
+/// Runs the disconnect handlers of everybody who is connected, because the server stops.
+pub(crate) fn say_goodbye(app: &AppState) {
+    for socket in app.sender.everybody() {
+        departure::depart(socket.connection(), || {}, DisconnectReason::ShuttingDown);
+    }
+}

@@ -1,0 +1,116 @@
+//! From a packet's arguments to a value.
+//!
+//! The stock decoding takes tuples and newtypes for several arguments, and has none for a missing one. Here the type of
+//! the extractor decides: `Data` is the first argument whatever its shape, `Args` is all of them.
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, DeserializeSeed, Error as _, IgnoredAny, SeqAccess, Visitor},
+};
+use std::{fmt, marker::PhantomData};
+
+/// What a payload does not fit, for the client: where, and why.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct Misfit {
+    /// Path of the field within the arguments, such as `[0].text`.
+    pub path: String,
+    /// What was found and what is expected.
+    pub reason: String,
+}
+
+/// Stands between path and reason in the text of a traced error: the parser hands errors on as text only.
+const SEPARATOR: char = '\u{1f}';
+
+impl Misfit {
+    /// Reads the text of a traced error.
+    pub fn from_text(text: &str) -> Self {
+        let (path, reason) = text.split_once(SEPARATOR).unwrap_or(("", text));
+        // the position belongs to the raw packet, which the client's author never sees
+        let reason = reason.split(" at line ").next().unwrap_or(reason);
+        Self { path: path.to_owned(), reason: reason.to_owned() }
+    }
+}
+
+/// Something that is built from the arguments of an event.
+pub(crate) trait FromArguments: Sized {
+    /// Takes what it needs; the rest is ignored by the caller. With `trace` errors say where they are, at a price.
+    fn from_arguments<'de, A: SeqAccess<'de>>(arguments: &mut A, trace: bool) -> Result<Self, A::Error>;
+}
+
+/// The first argument, whatever its shape; a missing one is null.
+pub(crate) struct First<T>(pub T);
+
+impl<T: DeserializeOwned> FromArguments for First<T> {
+    fn from_arguments<'de, A: SeqAccess<'de>>(arguments: &mut A, trace: bool) -> Result<Self, A::Error> {
+        next_or_null(arguments, 0, trace).map(First)
+    }
+}
+
+/// All arguments. It presents itself as a tuple struct, so that the parser hands over the whole list.
+pub(crate) struct Inbound<T, const TRACE: bool>(pub T);
+
+impl<'de, T: FromArguments, const TRACE: bool> Deserialize<'de> for Inbound<T, TRACE> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Arguments<T, const TRACE: bool>(PhantomData<T>);
+
+        impl<'de, T: FromArguments, const TRACE: bool> Visitor<'de> for Arguments<T, TRACE> {
+            type Value = Inbound<T, TRACE>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the event's arguments")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut arguments: A) -> Result<Self::Value, A::Error> {
+                let value = T::from_arguments(&mut arguments, TRACE)?;
+                while arguments.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Inbound(value))
+            }
+        }
+
+        deserializer.deserialize_tuple_struct("Arguments", 1, Arguments(PhantomData))
+    }
+}
+
+/// The next argument, if there is one.
+pub(crate) fn next<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(
+    arguments: &mut A,
+    position: usize,
+    trace: bool,
+) -> Result<Option<T>, A::Error> {
+    if trace { arguments.next_element_seed(Traced { position, value: PhantomData }) } else { arguments.next_element() }
+}
+
+/// The next argument; a missing one is null.
+pub(crate) fn next_or_null<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(
+    arguments: &mut A,
+    position: usize,
+    trace: bool,
+) -> Result<T, A::Error> {
+    match next(arguments, position, trace)? {
+        Some(value) => Ok(value),
+        None => T::deserialize(serde_json::Value::Null)
+            .map_err(|_| A::Error::custom(format_args!("[{position}]{SEPARATOR}this argument is missing"))),
+    }
+}
+
+/// Decodes a value and says in the error where it does not fit.
+struct Traced<T> {
+    position: usize,
+    value: PhantomData<T>,
+}
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Traced<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        serde_path_to_error::deserialize(deserializer).map_err(|error| {
+            let position = self.position;
+            let path = match error.path().to_string().as_str() {
+                "." => format!("[{position}]"),
+                path if path.starts_with('[') => format!("[{position}]{path}"),
+                path => format!("[{position}].{path}"),
+            };
+            D::Error::custom(format_args!("{path}{SEPARATOR}{}", error.into_inner()))
+        })
+    }
+}

@@ -1,0 +1,21 @@
+//! What travels: the values of payloads, replies and events, and how they stand in a Socket.IO packet.
+//!
+//! - [`Id`], [`Timestamp`], [`Binary`]: values that are native in BSON and plain on the wire.
+//! - `inbound`: from a packet's arguments to a value.
+//! - `outbound`: from a value to a packet's arguments.
+//! - [`Args`]: all arguments instead of the first.
+
+mod args;
+mod binary;
+mod id;
+pub(crate) mod inbound;
+pub(crate) mod outbound;
+mod payload;
+mod timestamp;
+
+pub use args::{Args, ReceiveArgs, SendArgs};
+pub use binary::Binary;
+pub use id::{Id, InvalidId};
+pub use outbound::{Single, Spread};
+pub use payload::{Payload, Reply};
+pub use timestamp::{InvalidTimestamp, Timestamp};
