@@ -1,19 +1,24 @@
-//! tmp
-use lambdio::prelude::*;
+//! The handlers of "Documents", the reference application: short texts that several people write together.
+//!
+//! | namespace `/documents`, open to those who are logged in | |
+//! |---|---|
+//! | `list` | every document, newest first |
+//! | `create`, `delete` | everybody's list shows it at once |
+//! | `open`, `close` | who has a document open sees its edits and who is there |
+//! | `edit` | refused with the present text where somebody else was faster |
+//!
+//! - [`document`]: what is stored, and what is sent of it.
+//! - [`error`]: what can go wrong.
+//! - [`people`]: who has which document open.
+//! - [`list`], [`create`], [`open`], [`edit`], [`delete`]: one file for each thing a client can do.
+//! - [`index`]: the page at `/`.
 
-/// Echo
-#[handler(namespace = "/echo", event = "echo")]
-async fn echo(Data(value): Data<String>) -> String {
-    value
-}
-#[handler(namespace = "/documents", event = "x", timeout = "1s")]
-async fn newtype(
-    Args((a, b)): Args<(u32, Option<u32>)>,
-    _s: Socket,
-    _u: User,
-) -> Result<Args<(u32, u32)>, lambdio::Error> {
-    if a == 0 {
-        panic!("zero")
-    }
-    Ok(Args((a, b.unwrap_or(0))))
-}
+pub mod create;
+pub mod delete;
+pub mod document;
+pub mod edit;
+pub mod error;
+pub mod index;
+pub mod list;
+pub mod open;
+pub mod people;

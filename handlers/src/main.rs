@@ -1,7 +1,8 @@
-//! The reference application: collaborative documents.
+//! Starts "Documents".
 
-use handlers as _; // names the crate, so that its handlers are linked
+use handlers::people::People; // naming the crate also links its handlers
+use std::convert::Infallible;
 
 fn main() -> lambdio::ExitCode {
-    lambdio::App::new().run()
+    lambdio::App::new().provide(async |_startup| Ok::<_, Infallible>(People::default())).run()
 }

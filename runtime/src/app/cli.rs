@@ -97,8 +97,8 @@ fn table(registry: &Registry) -> String {
         .iter()
         .map(|line| [line.serves(), line.function.to_owned(), format!("{}:{}", line.file, line.line)])
         .collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let (first, second) = (width(0), width(1));
+    let widest = |text: fn(&[String; 3]) -> &str| rows.iter().map(|row| text(row).chars().count()).max().unwrap_or(0);
+    let (first, second) = (widest(|[serves, ..]| serves), widest(|[_, function, _]| function));
     rows.iter()
         .map(|[serves, function, place]| format!("{serves:first$}  {function:second$}  {place}"))
         .collect::<Vec<_>>()

@@ -6,7 +6,7 @@ use crate::{
     config::Config,
     dispatch::Work,
     emit::Sender,
-    http::{self, Listener},
+    http::{Listener, Service},
     mongo::Mongo,
     registry::{self, Offer, Registry},
     transport,
@@ -45,13 +45,13 @@ async fn start_and_run(app: App, config: Config, registry: Registry) -> Result<(
         }
     })?;
     let auth = Auth::start(&config)?;
-    let needs_database = registry.needs_database() || auth.is_some();
-    let mongo = match needs_database {
-        false => None,
-        true => tokio::select! {
+    let mongo = if registry.needs_database() {
+        tokio::select! {
             mongo = Mongo::start(&config.settings().mongo) => Some(mongo?),
             () = stop.requested() => return Ok(()),
-        },
+        }
+    } else {
+        None
     };
     let served = run(app, config, registry, auth, mongo.as_ref(), listener, &mut stop).await;
     if let Some(mongo) = mongo {
@@ -71,7 +71,7 @@ async fn run(
 ) -> Result<(), StartError> {
     let database = mongo.map(Mongo::database).cloned();
     if let Some(mongo) = mongo {
-        mongo.create_collections(registry.collections().cloned().chain(auth.iter().map(Auth::collection))).await?;
+        mongo.create_collections(registry.collections().cloned()).await?;
     }
     let (layer, io) = transport::engine::build(config.settings());
     let sender = Sender::new(io, config.settings().socketio.ack_timeout);
@@ -96,11 +96,11 @@ async fn run(
         auth,
     });
     transport::open_namespaces(&state);
-    let router = http::router(&state, app.router).layer(layer);
+    let service = Service::new(&state, app.router, &layer, listener.address());
 
     announce(&state, listener.address());
     tokio::select! {
-        () = listener.serve(router) => {}
+        () = listener.serve(service) => {}
         () = stop.requested() => {}
     }
     tokio::select! {

@@ -56,7 +56,7 @@ pub(crate) type Value = Arc<dyn Any + Send + Sync>;
 pub(super) trait Provider {
     fn type_id(&self) -> TypeId;
     fn type_name(&self) -> &'static str;
-    fn make<'a>(self: Box<Self>, startup: &'a Startup) -> LocalBoxFuture<'a, Result<Value, Error>>;
+    fn make(self: Box<Self>, startup: &Startup) -> LocalBoxFuture<'_, Result<Value, Error>>;
 }
 
 pub(super) struct ProviderOf<F, T, E> {
@@ -84,7 +84,7 @@ where
         std::any::type_name::<T>()
     }
 
-    fn make<'a>(self: Box<Self>, startup: &'a Startup) -> LocalBoxFuture<'a, Result<Value, Error>> {
+    fn make(self: Box<Self>, startup: &Startup) -> LocalBoxFuture<'_, Result<Value, Error>> {
         Box::pin(async move {
             let value = (self.make)(startup).await.map_err(Into::into)?;
             Ok(Arc::new(value) as Value)

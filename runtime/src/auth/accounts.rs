@@ -9,7 +9,7 @@ use crate::{
     error::{Code, Error, HandlerError},
     extract::Extract,
     mongo::Stored,
-    registry::{Call, Method},
+    registry::{Call, Descriptor, Location, Method, Role},
     reply::json,
     wire::{Id, Timestamp},
 };
@@ -17,7 +17,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header::SET_COOKIE},
     response::Response,
 };
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::FutureExt;
 use mongodb::{
     Collection, IndexModel,
     bson::doc,
@@ -27,12 +27,27 @@ use mongodb::{
 use serde::{Deserialize, Serialize};
 
 /// The routes, served when `[auth.accounts]` is there.
-pub(crate) const ROUTES: [(Method, &str, Call<HttpContext>); 4] = [
-    (Method::Post, "/auth/register", |cx| register(cx).boxed()),
-    (Method::Post, "/auth/login", |cx| login(cx).boxed()),
-    (Method::Post, "/auth/logout", log_out),
-    (Method::Get, "/auth/me", |cx| me(cx).boxed()),
+pub(crate) static ROUTES: [Descriptor; 4] = [
+    route(Method::Post, "/auth/register", "register", line!(), |cx| register(cx).boxed()),
+    route(Method::Post, "/auth/login", "login", line!(), |cx| login(cx).boxed()),
+    route(Method::Post, "/auth/logout", "log_out", line!(), |cx| log_out(cx).boxed()),
+    route(Method::Get, "/auth/me", "me", line!(), |cx| me(cx).boxed()),
 ];
+
+/// What `#[route]` would leave behind, but for being served only where the configuration says so.
+const fn route(
+    method: Method,
+    path: &'static str,
+    name: &'static str,
+    line: u32,
+    call: Call<HttpContext>,
+) -> Descriptor {
+    Descriptor {
+        role: Role::Route { method, path, call },
+        location: Location { file: file!(), line, module: module_path!(), name },
+        declare: |needs| needs.collection::<Account>(),
+    }
+}
 
 /// Characters of a name.
 const NAME: std::ops::RangeInclusive<usize> = 1..=64;
@@ -130,9 +145,8 @@ async fn login(cx: &mut HttpContext) -> Result<Response, Error> {
     }
 }
 
-fn log_out(cx: &mut HttpContext) -> BoxFuture<'_, Result<Response, Error>> {
-    let forgotten = auth(cx).and_then(|auth| with_cookie(json(StatusCode::OK, &())?, &cookie::forget(auth.secure)));
-    async move { forgotten }.boxed()
+async fn log_out(cx: &mut HttpContext) -> Result<Response, Error> {
+    with_cookie(json(StatusCode::OK, &())?, &cookie::forget(auth(cx)?.secure))
 }
 
 async fn me(cx: &mut HttpContext) -> Result<Response, Error> {

@@ -2,8 +2,9 @@
 
 use crate::config::Config;
 use std::{
+    fmt::Write as _,
     fs::{self, OpenOptions},
-    io::{self, Write},
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -50,7 +51,10 @@ fn read(path: &Path) -> Result<Vec<u8>, KeyError> {
 fn make(path: &Path) -> io::Result<()> {
     let mut bytes = [0u8; LENGTH];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut text = String::with_capacity(2 * LENGTH);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }

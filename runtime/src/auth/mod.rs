@@ -14,7 +14,7 @@ mod passwords;
 mod tokens;
 mod user;
 
-pub(crate) use accounts::ROUTES;
+pub(crate) use accounts::ROUTES as ACCOUNT_ROUTES;
 pub(crate) use cookie::presented;
 pub(crate) use key::KeyError;
 pub use user::User;
@@ -22,10 +22,7 @@ pub use user::User;
 use crate::{
     config::{Accounts, Config},
     error::Error,
-    mongo::Stored,
-    registry::CollectionNeed,
 };
-use accounts::Account;
 use passwords::Passwords;
 use tokens::Tokens;
 
@@ -58,10 +55,5 @@ impl Auth {
     /// The name of the cookie that holds the token.
     pub fn cookie_name(&self) -> &'static str {
         cookie::name(self.secure)
-    }
-
-    /// The collection that accounts live in.
-    pub fn collection(&self) -> CollectionNeed {
-        CollectionNeed { name: Account::COLLECTION, indexes: Account::indexes }
     }
 }

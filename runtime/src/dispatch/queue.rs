@@ -84,19 +84,15 @@ impl Queue {
     /// The next job, or `None` when the draining task may end.
     pub fn pop(&self) -> Option<Job> {
         let mut state = self.lock();
-        match state.jobs.pop_front() {
-            Some(job) => {
-                if let Job::Event(event) = &job {
-                    state.bytes -= event.bytes;
-                }
-                Some(job)
-            }
-            None => {
-                state.jobs = VecDeque::new();
-                state.phase = Phase::Idle;
-                None
-            }
+        let Some(job) = state.jobs.pop_front() else {
+            state.jobs = VecDeque::new();
+            state.phase = Phase::Idle;
+            return None;
+        };
+        if let Job::Event(event) = &job {
+            state.bytes -= event.bytes;
         }
+        Some(job)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -40,6 +40,7 @@ pub trait HandlerError: Send + Sized + 'static {
     fn into_error(self) -> Error;
 
     /// The codes that this type can give, for the contract with clients.
+    #[must_use]
     fn cases() -> &'static [ErrorCase] {
         &[]
     }

@@ -1,11 +1,10 @@
 //! Accepts connections.
 
+use super::Service;
 use crate::config::Server;
-use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::net::{TcpListener, TcpStream};
-use tower::ServiceExt;
 
 /// How long a client may take for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -33,11 +32,11 @@ impl Listener {
     }
 
     /// Accepts connections until it is dropped. Connections go on after that.
-    pub async fn serve(self, router: Router) {
+    pub async fn serve(self, service: Service) {
         loop {
             match self.listener.accept().await {
                 Ok((stream, peer)) => {
-                    tokio::spawn(serve_connection(stream, peer, router.clone()));
+                    tokio::spawn(serve_connection(stream, peer, service.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -48,13 +47,10 @@ impl Listener {
     }
 }
 
-async fn serve_connection(stream: TcpStream, peer: SocketAddr, router: Router) {
+async fn serve_connection(stream: TcpStream, peer: SocketAddr, service: Service) {
     // packets are small and answers matter more than bandwidth; where it cannot be set, nothing breaks
     let _ = stream.set_nodelay(true);
-    let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request.map(Body::new))
-    });
+    let service = hyper::service::service_fn(move |request| service.clone().serve(request, peer));
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)

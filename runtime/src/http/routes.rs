@@ -2,11 +2,10 @@
 
 use crate::{
     app::AppState,
-    auth,
     context::HttpContext,
     dispatch::{InvocationId, guarded, log_failure},
     error::{Code, Error, ErrorBody},
-    registry::{Call, Method},
+    registry::{Call, Method, RouteEntry},
     reply::json,
 };
 use axum::{
@@ -18,12 +17,10 @@ use axum::{
 };
 use std::{sync::Arc, time::Instant};
 
-/// All routes of the application, with `extra` beside them.
-pub(crate) fn router(app: &Arc<AppState>, extra: Router) -> Router {
-    let own = app.registry.routes().iter().map(|route| (route.method, route.path, route.call));
-    let accounts = auth::ROUTES.iter().copied().filter(|_| app.auth.is_some());
+/// The routes, with an answer for everything that is none.
+pub(super) fn router(app: &Arc<AppState>, extra: Router) -> Router {
     let mut router = extra;
-    for (method, path, call) in own.chain(accounts) {
+    for &RouteEntry { method, path, call } in app.registry.routes() {
         let app = app.clone();
         let serve = move |request: Request| serve(app.clone(), call, method, path, request);
         router = router.route(path, on(filter(method), serve));
@@ -75,7 +72,7 @@ fn refuse(code: Code) -> Response {
 }
 
 /// An error as a response, in the one shape of all errors.
-fn respond(error: &Error, id: InvocationId) -> Response {
+pub(super) fn respond(error: &Error, id: InvocationId) -> Response {
     let status = StatusCode::from_u16(error.status())
         .ok()
         .filter(|status| status.is_client_error() || status.is_server_error())

@@ -12,5 +12,6 @@ pub mod embedded;
 mod stored;
 
 pub(crate) use connection::{Mongo, MongoError};
+pub use futures_util::TryStreamExt;
 pub use mongodb::{IndexModel, bson, options};
 pub use stored::Stored;

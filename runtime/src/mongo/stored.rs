@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 /// ```
 /// use lambdio::{mongo::{IndexModel, bson::doc}, prelude::*};
 ///
-/// #[derive(serde::Serialize, serde::Deserialize)]
+/// #[payload]
 /// struct Note {
 ///     #[serde(rename = "_id")]
 ///     id: Id,
@@ -37,6 +37,7 @@ pub trait Stored: Serialize + DeserializeOwned + Send + Sync + Unpin + 'static {
 
     /// The indexes, made at start. An index that is there already is left alone; one with the same name and other
     /// options is a start error.
+    #[must_use]
     fn indexes() -> Vec<IndexModel> {
         Vec::new()
     }

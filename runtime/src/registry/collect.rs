@@ -3,18 +3,24 @@
 use super::{
     Descriptor, EventEntry, Listing, MiddlewareEntry, NamespaceEntry, Needs, Problems, Registry, Role, RouteEntry,
     namespaces::{ConnectEntry, DisconnectEntry},
+    paths,
     requirements::Requirement,
 };
-use crate::config::{Config, HandlerSettings, Settings};
+use crate::{
+    auth::ACCOUNT_ROUTES,
+    config::{Config, Settings},
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
 impl Registry {
-    /// Collects everything that is linked into this program.
+    /// Collects everything that is linked into this program, and the runtime's own routes where they are switched on.
     pub(crate) fn collect(config: &Config) -> Result<Self, Problems> {
-        Self::build(inventory::iter::<Descriptor>.into_iter().collect(), config)
+        let accounts = config.settings().auth.accounts.as_ref().map(|_| &ACCOUNT_ROUTES);
+        let linked = inventory::iter::<Descriptor>.into_iter();
+        Self::build(linked.chain(accounts.into_iter().flatten()).collect(), config)
     }
 
     fn build(mut descriptors: Vec<&'static Descriptor>, config: &Config) -> Result<Self, Problems> {
@@ -22,7 +28,7 @@ impl Registry {
         let mut problems = Vec::new();
         let mut listings: Vec<Listing> = descriptors.iter().copied().filter_map(Listing::of).collect();
         listings.sort();
-        if listings.is_empty() {
+        if inventory::iter::<Descriptor>.into_iter().next().is_none() {
             problems.push(
                 "there are no handlers: annotate a function with #[handler], and name the crate it is in in main.rs \
                  (`use my_handlers as _;`)"
@@ -30,6 +36,7 @@ impl Registry {
             );
         }
         find_duplicates(&descriptors, &mut problems);
+        paths::find_conflicts(&descriptors, &mut problems);
         let requirements: Vec<Requirement> = descriptors.iter().copied().map(require).collect();
         find_error_replies(&requirements, &mut problems);
         let known = known_handlers(&descriptors);
@@ -63,18 +70,13 @@ fn find_duplicates(descriptors: &[&'static Descriptor], problems: &mut Vec<Strin
             Role::ConnectMiddleware { namespace, order, .. } => {
                 format!("order {order} in the connect middleware of {}", namespace.unwrap_or("all namespaces"))
             }
-            Role::Route { method, path, .. } => format!("{} {}", method.as_str(), shape(path)),
+            Role::Route { method, path, .. } => format!("{} {path}", method.as_str()),
             Role::Emitted { .. } => continue,
         };
         if let Some(first) = seen.insert(key.clone(), descriptor.location) {
             problems.push(format!("{key} has two handlers: {first} and {}", descriptor.location));
         }
     }
-}
-
-/// Paths that differ in the names of their parameters only are one path.
-fn shape(path: &str) -> String {
-    path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect::<Vec<_>>().join("/")
 }
 
 /// A reply with a top-level `error` looks like a failure to clients.
@@ -157,7 +159,7 @@ fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: 
         match descriptor.role {
             Role::Event { namespace, event, timeout, call } if namespace == path => {
                 let own = settings.handlers.get(path).and_then(|events| events.get(event));
-                let own = own.cloned().unwrap_or_else(HandlerSettings::default);
+                let own = own.cloned().unwrap_or_default();
                 let timeout = own.timeout.or(timeout);
                 let timeout = timeout.unwrap_or_else(|| settings.events.timeout);
                 entry.events.insert(event, Arc::new(EventEntry { call, enabled: own.enabled, timeout }));

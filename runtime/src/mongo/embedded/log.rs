@@ -24,7 +24,7 @@ pub(super) fn start(path: &Path) -> io::Result<File> {
 }
 
 /// Empties the log whenever it has grown too large; never returns. `mongod` writes a few hundred bytes a minute and would
-/// fill a disk in a year. It appends (O_APPEND), so it may be cut under its hands.
+/// fill a disk in a year. It appends (`O_APPEND`), so it may be cut under its hands.
 pub(super) async fn keep_small(path: PathBuf) {
     loop {
         tokio::time::sleep(Duration::from_secs(60)).await;

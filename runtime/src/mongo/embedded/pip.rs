@@ -20,21 +20,26 @@ const STALLED_AFTER: Duration = Duration::from_secs(120);
 
 /// Downloads the source's wheel into the folder with the first of the commands that can, and returns its path. Blocks.
 pub(super) fn download(pips: &[&[&str]], source: &Source, folder: &Path) -> Result<PathBuf, EmbeddedError> {
-    let mut reasons = Vec::new();
+    // What was said, with the commands that said it. Usually all of them are one pip, and an essay thrice is not read.
+    let mut failures: Vec<(String, Vec<String>)> = Vec::new();
     for &pip in pips {
-        match run(pip, source, folder) {
+        let said = match run(pip, source, folder) {
             Ok(()) => match wheel_in(folder).map_err(EmbeddedError::io("read the folder", folder))? {
                 Some(wheel) => return Ok(wheel),
-                None => reasons.push(format!("`{}` succeeded and left no wheel", pip.join(" "))),
+                None => "it succeeded and left no wheel".to_owned(),
             },
-            Err(reason) => {
-                let reason = format!("`{}`: {reason}", pip.join(" "));
-                tracing::debug!("{reason}");
-                reasons.push(reason);
-            }
+            Err(said) => said,
+        };
+        let command = format!("`{}`", pip.join(" "));
+        tracing::debug!("{command}: {said}");
+        match failures.iter_mut().find(|(earlier, _)| earlier.lines().last() == said.lines().last()) {
+            Some((_, commands)) => commands.push(command),
+            None => failures.push((said, vec![command])),
         }
     }
-    Err(EmbeddedError::Fetch { reason: reasons.join("; ") })
+    let reasons =
+        failures.iter().map(|(said, commands)| format!("{}: {}", commands.join(", "), said.replace('\n', " / ")));
+    Err(EmbeddedError::Fetch { reason: reasons.collect::<Vec<_>>().join("; ") })
 }
 
 /// One attempt; what went wrong is pip's own last words.
@@ -69,7 +74,7 @@ fn run(pip: &[&str], source: &Source, folder: &Path) -> Result<(), String> {
     }
     let said = fs::read_to_string(&errors).unwrap_or_default();
     let lines: Vec<&str> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let last = lines.get(lines.len().saturating_sub(3)..).unwrap_or_default().join(" / ");
+    let last = lines.get(lines.len().saturating_sub(3)..).unwrap_or_default().join("\n");
     Err(if last.is_empty() { status.to_string() } else { last })
 }
 
@@ -133,12 +138,14 @@ mod tests {
     fn a_failed_fetch_tells_every_reason_and_the_three_ways_out() {
         let dir = tempfile::tempdir().unwrap();
         let source = &SOURCES[0];
-        let pips: &[&[&str]] = &[&["no-such-pip"], &["sh", "-c", "echo ERROR: no route to host >&2; exit 1"]];
+        let offline = "echo WARNING: attempt $$ >&2; echo ERROR: no route to host >&2; exit 1";
+        let pips: &[&[&str]] = &[&["no-such-pip"], &["sh", "-c", offline], &["sh", "-c", offline]];
         let message = download(pips, source, dir.path()).unwrap_err().to_string();
         for part in
             ["`no-such-pip`: not installed", "ERROR: no route to host", "`mongo.embedded.binary`", "`mongodb://`"]
         {
             assert!(message.contains(part), "{part} is missing in: {message}");
         }
+        assert_eq!(message.matches(" / ERROR: no route to host").count(), 1, "{message}");
     }
 }

@@ -118,7 +118,7 @@ async fn a_runtime_to_be_killed() {
         return;
     };
     let _embedded = Embedded::start(EmbeddedOptions::new(data_dir)).await.unwrap();
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[tokio::test]
