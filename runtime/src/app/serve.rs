@@ -4,7 +4,6 @@ use super::{App, AppState, Startup, announce::announce, error::StartError, loggi
 use crate::{
     auth::Auth,
     config::Config,
-    dispatch::Work,
     emit::Sender,
     http::{Listener, Service},
     mongo::Mongo,
@@ -90,7 +89,7 @@ async fn run(
         config,
         registry: Arc::new(registry),
         sender,
-        work: Work::default(),
+        work: Arc::default(),
         database,
         provided,
         auth,
@@ -99,11 +98,14 @@ async fn run(
     let service = Service::new(&state, app.router, &layer, listener.address());
 
     announce(&state, listener.address());
+    // connections are accepted to the end: a polling client fetches its last answers with new ones
+    let mut serving = std::pin::pin!(listener.serve(service));
     tokio::select! {
-        () = listener.serve(service) => {}
+        () = &mut serving => {}
         () = stop.requested() => {}
     }
     tokio::select! {
+        () = serving => {}
         () = shut_down(&state) => tracing::info!("stopped"),
         () = stop.requested() => tracing::warn!("stopped at once, at the second signal"),
     }

@@ -20,7 +20,7 @@ pub struct AppState {
     pub(crate) config: Config,
     pub(crate) registry: Arc<Registry>,
     pub(crate) sender: Sender,
-    pub(crate) work: Work,
+    pub(crate) work: Arc<Work>,
     pub(crate) database: Option<Database>,
     pub(crate) provided: HashMap<TypeId, Value>,
     pub(crate) auth: Option<Auth>,

@@ -1,6 +1,6 @@
 //! Runs what waits in a socket's queue.
 
-use super::{Ack, EventJob, InvocationId, Job, guarded, queue::Limits, queue::Next};
+use super::{Ack, EventJob, InvocationId, Job, guarded, queue::Limits, queue::Next, work::Running};
 use crate::{
     context::{ConnectContext, DisconnectContext, EventContext},
     error::{Code, Error, ErrorBody, Exception},
@@ -51,12 +51,13 @@ pub(crate) fn finish(connection: &Arc<Connection>, job: Job) {
 
 fn start(connection: &Arc<Connection>, next: &Next) {
     if *next == Next::Drain {
-        tokio::spawn(drain(connection.clone()));
+        // counted from here on, so that a shutdown does not overlook it
+        let running = connection.namespace.app.work.start();
+        tokio::spawn(drain(connection.clone(), running));
     }
 }
 
-async fn drain(connection: Arc<Connection>) {
-    let _running = connection.namespace.app.work.start();
+async fn drain(connection: Arc<Connection>, _running: Running) {
     while let Some(job) = connection.queue.pop() {
         match job {
             Job::Connect { auth } => run_connect(&connection, auth).await,
@@ -76,7 +77,7 @@ async fn run_event(connection: &Arc<Connection>, job: EventJob) {
         Some(handler) if !handler.enabled => Err(Code::Disabled.into()),
         Some(handler) => {
             let left = handler.timeout.saturating_sub(accepted.elapsed());
-            guarded(left, (handler.call)(&mut cx)).await
+            if left.is_zero() { Err(Code::Timeout.into()) } else { guarded(left, (handler.call)(&mut cx)).await }
         }
     };
     let namespace = connection.namespace.path();

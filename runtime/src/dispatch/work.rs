@@ -1,6 +1,9 @@
 //! Counts what is being done, so that a shutdown can wait for it.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
 use tokio::sync::Notify;
 
 /// What an application is doing at the moment.
@@ -12,13 +15,13 @@ pub(crate) struct Work {
 }
 
 /// Counts one piece of work until it is dropped.
-pub(crate) struct Running<'a>(&'a Work);
+pub(crate) struct Running(Arc<Work>);
 
 impl Work {
     /// Counts a piece of work.
-    pub fn start(&self) -> Running<'_> {
+    pub fn start(self: &Arc<Self>) -> Running {
         self.running.fetch_add(1, Ordering::SeqCst);
-        Running(self)
+        Running(self.clone())
     }
 
     /// Whether new work is refused because the server is about to stop.
@@ -43,7 +46,7 @@ impl Work {
     }
 }
 
-impl Drop for Running<'_> {
+impl Drop for Running {
     fn drop(&mut self) {
         if self.0.running.fetch_sub(1, Ordering::SeqCst) == 1 {
             self.0.done.notify_waiters();

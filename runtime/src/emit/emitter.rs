@@ -104,19 +104,21 @@ impl Sender {
         connections.get(namespace)?.get(&sid).cloned().map(Socket::new)
     }
 
-    pub fn add(&self, sid: Sid, connection: &Arc<Connection>) {
+    pub fn add(&self, connection: &Arc<Connection>) {
         let mut connections = self.0.connections.write().unwrap_or_else(PoisonError::into_inner);
         let namespace = connection.namespace.path();
         match connections.get_mut(namespace) {
-            Some(sockets) => sockets.insert(sid, connection.clone()),
-            None => connections.entry(namespace.to_owned()).or_default().insert(sid, connection.clone()),
+            Some(sockets) => sockets.insert(connection.sid, connection.clone()),
+            None => connections.entry(namespace.to_owned()).or_default().insert(connection.sid, connection.clone()),
         };
     }
 
-    pub fn remove(&self, namespace: &str, sid: Sid) {
+    pub fn remove(&self, connection: &Arc<Connection>) {
         let mut connections = self.0.connections.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sockets) = connections.get_mut(namespace) {
-            sockets.remove(&sid);
+        let Some(sockets) = connections.get_mut(connection.namespace.path()) else { return };
+        // a client that left and came back over the same transport has the same session
+        if sockets.get(&connection.sid).is_some_and(|known| Arc::ptr_eq(known, connection)) {
+            sockets.remove(&connection.sid);
         }
     }
 

@@ -2,10 +2,10 @@
 
 use super::Extract;
 use crate::{
-    context::{EventContext, HasPayload},
+    context::{EventContext, HasPayload, HttpContext},
     error::Error,
     registry::Needs,
-    wire::{Args, Payload, ReceiveArgs},
+    wire::{Args, Binary, Payload, ReceiveArgs},
 };
 use schemars::JsonSchema;
 
@@ -25,6 +25,32 @@ impl<C: HasPayload, T: Payload> Extract<C> for Data<T> {
 
     fn declare(needs: &mut Needs) {
         needs.payload::<T>();
+    }
+}
+
+/// The first argument, which has to be binary.
+impl Extract<EventContext> for Binary {
+    type Rejection = Error;
+
+    async fn extract(cx: &mut EventContext) -> Result<Self, Error> {
+        cx.payload().await
+    }
+
+    fn declare(needs: &mut Needs) {
+        needs.payload::<Binary>();
+    }
+}
+
+/// The body as it came, whatever its type.
+impl Extract<HttpContext> for Binary {
+    type Rejection = Error;
+
+    async fn extract(cx: &mut HttpContext) -> Result<Self, Error> {
+        cx.body().await.map(Binary::from)
+    }
+
+    fn declare(needs: &mut Needs) {
+        needs.payload::<Binary>();
     }
 }
 

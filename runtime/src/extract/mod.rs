@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`Data<T>`] | the payload, decoded | events, routes |
 //! | [`Args<T>`](crate::Args) | all arguments of the event | events |
+//! | [`Binary`](crate::Binary) | the first argument as bytes, or the body as it came | events, routes |
 //! | [`Socket`](crate::Socket) | rooms, data, sending | events, connect, disconnect |
 //! | [`User`](crate::User), `Option<User>` | who is logged in | everywhere |
 //! | [`Collection<T>`](crate::Collection), [`Database`](crate::Database) | MongoDB, the official driver's types | everywhere |

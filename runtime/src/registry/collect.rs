@@ -161,7 +161,7 @@ fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: 
                 let own = settings.handlers.get(path).and_then(|events| events.get(event));
                 let own = own.cloned().unwrap_or_default();
                 let timeout = own.timeout.or(timeout);
-                let timeout = timeout.unwrap_or_else(|| settings.events.timeout);
+                let timeout = timeout.unwrap_or(settings.events.timeout);
                 entry.events.insert(event, Arc::new(EventEntry { call, enabled: own.enabled, timeout }));
             }
             Role::Connect { namespace, call } if namespace == path => entry.connect = Some(ConnectEntry { call }),

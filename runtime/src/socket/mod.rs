@@ -13,6 +13,7 @@ use crate::{
     extract::Handshake,
     transport::{Namespace, RawSocket},
 };
+use socketioxide::socket::Sid;
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError, Weak},
@@ -28,6 +29,8 @@ pub struct Socket(Arc<Connection>);
 /// What the runtime keeps for a socket.
 pub(crate) struct Connection {
     pub id: SocketId,
+    /// The transport's session: a credential, never shown.
+    pub sid: Sid,
     pub namespace: Arc<Namespace>,
     pub user: Option<User>,
     pub queue: Queue,
@@ -64,6 +67,7 @@ impl Connection {
     pub fn new(id: SocketId, namespace: Arc<Namespace>, user: Option<User>, raw: &Arc<RawSocket>) -> Self {
         Self {
             id,
+            sid: raw.id,
             namespace,
             user,
             queue: Queue::paused(),

@@ -5,11 +5,7 @@ use crate::{
     dispatch::{self, Job},
     socket::Connection,
 };
-use socketioxide::{
-    adapter::LocalAdapter,
-    handler::DisconnectHandler,
-    socket::{DisconnectReason as RawReason, Sid},
-};
+use socketioxide::{adapter::LocalAdapter, handler::DisconnectHandler, socket::DisconnectReason as RawReason};
 use std::{fmt, sync::Arc};
 
 /// What ended a connection. Injectable into a disconnect handler.
@@ -61,14 +57,11 @@ impl fmt::Display for DisconnectReason {
 }
 
 /// Ends one connection, once.
-pub(super) struct Departure {
-    connection: Arc<Connection>,
-    sid: Sid,
-}
+pub(super) struct Departure(Arc<Connection>);
 
 impl Departure {
-    pub fn new(connection: Arc<Connection>, sid: Sid) -> Self {
-        Self { connection, sid }
+    pub fn new(connection: Arc<Connection>) -> Self {
+        Self(connection)
     }
 }
 
@@ -76,14 +69,7 @@ impl DisconnectHandler<LocalAdapter, Departure> for Departure {
     /// Runs synchronously where the transport notices the end. `defer` takes the socket out of its rooms; it must run
     /// whatever the author's handler does, so it runs here and the handler comes later, as the queue's last job.
     fn call_with_defer(&self, raw: Arc<RawSocket>, reason: RawReason, defer: fn(Arc<RawSocket>)) {
-        depart(&self.connection, || defer(raw), reason.into());
-    }
-}
-
-/// Ends a connection for its handlers, once: out of its rooms now, the disconnect handler as the queue's last job.
-pub(super) fn depart(connection: &Arc<Connection>, leave: impl FnOnce(), reason: DisconnectReason) {
-    if connection.depart(leave) && connection.namespace.entry.disconnect.is_some() {
-        dispatch::finish(connection, Job::Disconnect { reason });
+        depart(&self.0, || defer(raw), reason.into());
     }
 }
 
@@ -91,6 +77,14 @@ impl Drop for Departure {
     /// The transport drops the socket, and this with it, also where it never called the handler: when CONNECT was
     /// refused or could not be sent.
     fn drop(&mut self) {
-        self.connection.namespace.sender().remove(self.connection.namespace.path(), self.sid);
+        self.0.namespace.sender().remove(&self.0);
+    }
+}
+
+/// Ends a connection for its handlers, once: out of its rooms now, the disconnect handler as the queue's last job.
+pub(super) fn depart(connection: &Arc<Connection>, leave: impl FnOnce(), reason: DisconnectReason) {
+    connection.namespace.sender().remove(connection);
+    if connection.depart(leave) && connection.namespace.entry.disconnect.is_some() {
+        dispatch::finish(connection, Job::Disconnect { reason });
     }
 }

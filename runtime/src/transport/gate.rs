@@ -53,8 +53,8 @@ impl Gate {
 
         // from here on nothing that the client sends is lost: it waits in the queue until CONNECT is answered
         raw.on_fallback(Inbound::new(connection.clone()));
-        raw.on_disconnect(Departure::new(connection.clone(), raw.id));
-        namespace.sender().add(raw.id, &connection);
+        raw.on_disconnect(Departure::new(connection.clone()));
+        namespace.sender().add(&connection);
         if namespace.entry.connect.is_some() {
             connection.queue.push_first(Job::Connect { auth: auth.clone() });
         }
