@@ -1,12 +1,9 @@
 //! The context of `#[connect]` and `#[middleware(connect)]`.
 
-use super::{Context, HasHandshake, HasSocket, HasUser};
+use super::of_socket::of_socket;
 use crate::{
-    app::AppState,
-    auth::User,
     dispatch::InvocationId,
     error::{Code, Error},
-    extract::Handshake,
     socket::Socket,
     wire::{Payload, inbound::Misfit},
 };
@@ -36,32 +33,4 @@ impl ConnectContext {
     }
 }
 
-impl Context for ConnectContext {
-    type Output = ();
-
-    fn invocation(&self) -> InvocationId {
-        self.id
-    }
-
-    fn app(&self) -> &AppState {
-        &self.socket.connection().namespace.app
-    }
-}
-
-impl HasSocket for ConnectContext {
-    fn socket(&self) -> &Socket {
-        &self.socket
-    }
-}
-
-impl HasUser for ConnectContext {
-    fn user(&mut self) -> Result<Option<User>, Error> {
-        Ok(self.socket.user().cloned())
-    }
-}
-
-impl HasHandshake for ConnectContext {
-    fn handshake(&self) -> Result<Handshake, Error> {
-        Ok(self.socket.handshake()?)
-    }
-}
+of_socket!(ConnectContext);

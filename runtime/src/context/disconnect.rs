@@ -1,10 +1,7 @@
 //! The context of `#[disconnect]`.
 
-use super::{Context, HasHandshake, HasSocket, HasUser};
-use crate::{
-    app::AppState, auth::User, dispatch::InvocationId, error::Error, extract::Handshake, socket::Socket,
-    transport::DisconnectReason,
-};
+use super::of_socket::of_socket;
+use crate::{dispatch::InvocationId, socket::Socket, transport::DisconnectReason};
 
 /// What `#[disconnect]` extracts from: a client that has left a namespace.
 ///
@@ -27,32 +24,4 @@ impl DisconnectContext {
     }
 }
 
-impl Context for DisconnectContext {
-    type Output = ();
-
-    fn invocation(&self) -> InvocationId {
-        self.id
-    }
-
-    fn app(&self) -> &AppState {
-        &self.socket.connection().namespace.app
-    }
-}
-
-impl HasSocket for DisconnectContext {
-    fn socket(&self) -> &Socket {
-        &self.socket
-    }
-}
-
-impl HasUser for DisconnectContext {
-    fn user(&mut self) -> Result<Option<User>, Error> {
-        Ok(self.socket.user().cloned())
-    }
-}
-
-impl HasHandshake for DisconnectContext {
-    fn handshake(&self) -> Result<Handshake, Error> {
-        Ok(self.socket.handshake()?)
-    }
-}
+of_socket!(DisconnectContext);

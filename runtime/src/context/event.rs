@@ -1,12 +1,9 @@
 //! The context of `#[handler]`.
 
-use super::{Context, HasHandshake, HasPayload, HasSocket, HasUser};
+use super::{HasPayload, of_socket::of_socket};
 use crate::{
-    app::AppState,
-    auth::User,
     dispatch::{Ack, EventJob, InvocationId},
     error::{Code, Error},
-    extract::Handshake,
     socket::Socket,
     transport::{RawSocket, inbound::event_name},
     wire::{
@@ -68,38 +65,10 @@ impl EventContext {
     }
 }
 
-impl Context for EventContext {
-    type Output = ();
-
-    fn invocation(&self) -> InvocationId {
-        self.id
-    }
-
-    fn app(&self) -> &AppState {
-        &self.socket.connection().namespace.app
-    }
-}
-
-impl HasSocket for EventContext {
-    fn socket(&self) -> &Socket {
-        &self.socket
-    }
-}
-
-impl HasUser for EventContext {
-    fn user(&mut self) -> Result<Option<User>, Error> {
-        Ok(self.socket.user().cloned())
-    }
-}
-
 impl HasPayload for EventContext {
     async fn payload<T: Payload>(&mut self) -> Result<T, Error> {
         self.arguments::<First<T>>().map(|First(value)| value)
     }
 }
 
-impl HasHandshake for EventContext {
-    fn handshake(&self) -> Result<Handshake, Error> {
-        Ok(self.socket.handshake()?)
-    }
-}
+of_socket!(EventContext);

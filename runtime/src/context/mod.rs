@@ -14,6 +14,7 @@ mod connect;
 mod disconnect;
 mod event;
 mod http;
+mod of_socket;
 
 pub use self::http::HttpContext;
 pub use connect::ConnectContext;

@@ -18,11 +18,14 @@
 //! dies. [`Embedded::stop`] ends it. It also ends when the value is dropped and, on Linux, when the runtime is killed.
 //! The terminal's Ctrl-C does not reach it: the runtime finishes its work first.
 //!
-//! ```ignore
+//! ```no_run
+//! # use lambdio::mongo::embedded::{Embedded, EmbeddedOptions};
+//! # async fn example() -> Result<(), lambdio::Error> {
 //! let embedded = Embedded::start(EmbeddedOptions::new("data/mongo")).await?;
 //! let client = mongodb::Client::with_options(embedded.client_options())?;
 //! client.database("app").run_command(mongodb::bson::doc! { "ping": 1 }).await?;
 //! embedded.stop().await;
+//! # Ok(()) }
 //! ```
 
 mod data_dir;
