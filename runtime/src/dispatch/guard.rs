@@ -30,3 +30,34 @@ impl Panic {
         Self(message.unwrap_or_else(|| "(no message)".to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(3600);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_missed_deadline_is_a_timeout() {
+        let work = async {
+            tokio::time::sleep(LONG).await;
+            Ok(())
+        };
+        let error = guarded(Duration::from_secs(1), work).await.unwrap_err();
+        assert!(error.is(Code::Timeout));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_internal_and_its_message_is_for_the_log_only() {
+        let work = async { if std::hint::black_box(true) { panic!("the secret is {}", 42) } else { Ok(()) } };
+        let error = guarded(LONG, work).await.unwrap_err();
+        assert!(error.is(Code::Internal));
+        assert!(!error.message().contains("42"));
+        assert_eq!(error.cause().unwrap().to_string(), "the handler panicked: the secret is 42");
+    }
+
+    #[tokio::test]
+    async fn what_went_well_is_passed_on() {
+        assert_eq!(guarded(LONG, async { Ok(7) }).await.unwrap(), 7);
+    }
+}

@@ -110,3 +110,39 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::DisconnectReason;
+
+    fn last() -> Job {
+        Job::Disconnect { reason: DisconnectReason::Closed }
+    }
+
+    fn first() -> Job {
+        Job::Connect { auth: None }
+    }
+
+    #[test]
+    fn jobs_wait_until_connect_is_answered_and_run_in_order_then() {
+        let queue = Queue::paused();
+        assert_eq!(queue.push_last(last()), Next::Wait);
+        queue.push_first(first());
+        assert_eq!(queue.resume(), Next::Drain);
+        assert!(matches!(queue.pop(), Some(Job::Connect { .. })));
+        assert!(matches!(queue.pop(), Some(Job::Disconnect { .. })));
+        assert!(queue.pop().is_none());
+    }
+
+    #[test]
+    fn one_task_drains_at_a_time() {
+        let queue = Queue::paused();
+        assert_eq!(queue.resume(), Next::Wait, "nothing to do");
+        assert_eq!(queue.push_last(last()), Next::Drain);
+        assert_eq!(queue.push_last(last()), Next::Wait, "the first task goes on");
+        while queue.pop().is_some() {}
+        assert_eq!(queue.push_last(last()), Next::Drain, "the first task has ended");
+        assert_eq!(queue.resume(), Next::Wait, "answering CONNECT twice changes nothing");
+    }
+}

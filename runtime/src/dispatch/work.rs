@@ -53,3 +53,22 @@ impl Drop for Running {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+
+    #[tokio::test]
+    async fn finished_waits_for_the_last_piece_of_work() {
+        let work = Arc::new(Work::default());
+        work.finished().await;
+        let (one, other) = (work.start(), work.start());
+        let mut finished = Box::pin(work.finished());
+        assert!(finished.as_mut().now_or_never().is_none());
+        drop(one);
+        assert!(finished.as_mut().now_or_never().is_none());
+        drop(other);
+        finished.await;
+    }
+}

@@ -9,6 +9,7 @@ mod args;
 mod binary;
 mod id;
 pub(crate) mod inbound;
+mod native;
 pub(crate) mod outbound;
 mod payload;
 mod timestamp;

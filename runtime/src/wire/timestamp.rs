@@ -1,5 +1,6 @@
 //! Moments.
 
+use super::native::is_bson;
 use mongodb::bson::{Bson, DateTime};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
@@ -77,23 +78,21 @@ impl From<Timestamp> for Bson {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            let text = self.0.try_to_rfc3339_string().map_err(ser::Error::custom)?;
-            serializer.serialize_str(&text)
-        } else {
-            self.0.serialize(serializer)
+        if is_bson::<S>(serializer.is_human_readable()) {
+            return self.0.serialize(serializer);
         }
+        let text = self.0.try_to_rfc3339_string().map_err(ser::Error::custom)?;
+        serializer.serialize_str(&text)
     }
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() {
-            let text = Cow::<str>::deserialize(deserializer)?;
-            text.parse().map_err(de::Error::custom)
-        } else {
-            DateTime::deserialize(deserializer).map(Self)
+        if is_bson::<D>(deserializer.is_human_readable()) {
+            return DateTime::deserialize(deserializer).map(Self);
         }
+        let text = Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
     }
 }
 
