@@ -1,55 +1,55 @@
 //! `#[event]`: an event that the server sends.
 
 use crate::{
-    handlers::{check, namespace, required},
+    descriptor::{descriptor, first},
+    handlers,
     keys::Keys,
-    names::check_event,
-    payload::derives,
+    payload::{Derived, derives, parse},
 };
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{DeriveInput, Error, Fields, Type};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{DeriveInput, Fields, Lifetime, Type, parse_quote};
 
-pub fn event(tokens: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn event(tokens: TokenStream, item: &TokenStream) -> TokenStream {
     let mut keys = Keys::parse(tokens, &["namespace", "name", "ack"]);
-    let namespace = namespace(&mut keys);
-    let name = required(&mut keys, "name", "#[event(name = \"…\")]");
-    if let Some(name) = &name {
-        check(&mut keys, check_event(name));
+    let namespace = handlers::namespace(&mut keys);
+    let name = handlers::event(&mut keys, "name", "#[event(name = \"…\")]");
+    let ack = keys.ty("ack").unwrap_or_else(|| parse_quote!(()));
+    let mut errors = keys.errors;
+    let Some(parsed) = errors.check(parse(item, "event")) else { return quote!(#item #errors) };
+    if let Some(first) = parsed.generics.params.first() {
+        errors.on(first, "an event has no generic parameters: its schema is part of the contract with clients");
+        let derives = derives(Derived::Sent);
+        return quote!(#derives #item #errors);
     }
-    let ack = keys.ty("ack").map_or_else(|| quote!(()), |ty| quote!(#ty));
-    let parsed = syn::parse2::<DeriveInput>(item.clone()).map_err(|error| keys.report(error)).ok();
-    if let Some(first) = parsed.as_ref().and_then(|parsed| parsed.generics.params.first()) {
-        keys.report(Error::new_spanned(first, "an event has no generic parameters"));
-    }
-    let (item, parsed) = match (keys.finish(), parsed) {
-        (None, Some(parsed)) => (item, parsed),
-        (errors, _) => {
-            let errors = errors.map(Error::into_compile_error);
-            let derives = derives(&quote!(::lambdio::__private::serde::Serialize,));
-            return quote!(#derives #item #errors);
-        }
-    };
 
     let ident = &parsed.ident;
-    let text = ident.to_string();
     let conditions = parsed.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    let life = Lifetime::new("'a", Span::mixed_site());
     // `Args` spreads itself and is no value of serde's
     let (derives, arguments, value) = match spread(&parsed) {
         Some(list) => (
-            quote! {
-                #[derive(::lambdio::__private::schemars::JsonSchema)]
-                #[schemars(crate = "::lambdio::__private::schemars")]
-            },
-            quote!(::lambdio::__private::Spread<'a, <#list as ::lambdio::__private::List>::Values>),
+            derives(Derived::Described),
+            quote!(::lambdio::__private::Spread<#life, <#list as ::lambdio::__private::List>::Values>),
             quote!(::lambdio::__private::Spread(&self.0.0)),
         ),
         None => (
-            derives(&quote!(::lambdio::__private::serde::Serialize,)),
-            quote!(::lambdio::__private::Single<'a, Self>),
+            derives(Derived::Sent),
+            quote!(::lambdio::__private::Single<#life, Self>),
             quote!(::lambdio::__private::Single(self)),
         ),
     };
+    // a wrong type is one error, at its first token
+    let ack = quote_spanned!(first(&ack)=> type Ack = <#ack as ::lambdio::__private::Acknowledgement>::Value;);
+    let role = quote! {
+        Emitted {
+            namespace: #namespace,
+            event: #name,
+            payload: ::lambdio::__private::schema_of::<#ident>,
+            ack: ::lambdio::__private::schema_of_ack::<#ident>,
+        }
+    };
+    let descriptor = descriptor(ident, &role, &quote!(|_| {}));
 
     quote! {
         #derives
@@ -60,32 +60,18 @@ pub fn event(tokens: TokenStream, item: TokenStream) -> TokenStream {
             impl ::lambdio::Event for #ident {
                 const NAMESPACE: &'static str = #namespace;
                 const NAME: &'static str = #name;
-                type Ack = #ack;
-                type Arguments<'a> = #arguments;
+                #ack
+                type Arguments<#life> = #arguments;
 
                 fn arguments(&self) -> Self::Arguments<'_> {
                     #value
                 }
             }
 
-            ::lambdio::__private::inventory::submit! {
-                ::lambdio::registry::Descriptor {
-                    role: ::lambdio::registry::Role::Emitted {
-                        namespace: #namespace,
-                        event: #name,
-                        payload: ::lambdio::__private::schema_of::<#ident>,
-                        ack: ::lambdio::__private::schema_of::<#ack>,
-                    },
-                    location: ::lambdio::registry::Location {
-                        file: ::core::file!(),
-                        line: ::core::line!(),
-                        module: ::core::module_path!(),
-                        name: #text,
-                    },
-                    declare: |_| {},
-                }
-            }
+            #descriptor
         };
+
+        #errors
     }
 }
 

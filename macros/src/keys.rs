@@ -1,68 +1,81 @@
 //! The keys of an attribute: `namespace = "/chat", event = "say"`.
 
+use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
 use syn::{
-    Error, Expr, ExprLit, Lit, LitStr, Result, Token, Type,
+    Error, Lit, LitStr, Result, Token, Type,
+    ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
-    spanned::Spanned,
+    punctuated::Punctuated,
 };
 
 /// The keys of one attribute, each to be taken at most once.
-pub struct Keys {
+pub(crate) struct Keys {
     accepted: &'static [&'static str],
     entries: Vec<Entry>,
-    errors: Option<Error>,
+    /// What is wrong with the attribute so far.
+    pub(crate) errors: Errors,
 }
 
 struct Entry {
     key: Ident,
     /// `None` for a key without a value.
-    value: Option<TokenStream>,
+    value: Option<Value>,
+}
+
+enum Value {
+    Literal(Option<Token![-]>, Lit),
+    Type(Box<Type>),
 }
 
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let key = input.call(syn::ext::IdentExt::parse_any)?;
-        if !input.peek(Token![=]) {
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error("a key is expected here, such as `namespace = \"/\"`"));
+        }
+        let key = input.call(Ident::parse_any)?;
+        if input.peek(Token![=]) {
+            input.parse::<Token![=]>()?;
+            if input.is_empty() || input.peek(Token![,]) {
+                return Err(Error::new(key.span(), format!("`{key}` has no value")));
+            }
+            return Ok(Self { key, value: Some(input.parse()?) });
+        }
+        if input.is_empty() || input.peek(Token![,]) {
             return Ok(Self { key, value: None });
         }
-        input.parse::<Token![=]>()?;
+        Err(input.error(format!("after `{key}` comes a comma, or `=` and a value")))
+    }
+}
+
+impl Parse for Value {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let value = if input.peek(Lit) || input.peek(Token![-]) {
+            Self::Literal(input.parse()?, input.parse()?)
+        } else {
+            let not_a_value = |error: Error| Error::new(error.span(), "this is no value: a string, a number or a type");
+            Self::Type(input.parse().map_err(not_a_value)?)
+        };
         if input.is_empty() || input.peek(Token![,]) {
-            return Err(Error::new(key.span(), format!("`{key}` has no value")));
+            Ok(value)
+        } else {
+            Err(input.error("a comma is missing before this"))
         }
-        let mut value = TokenStream::new();
-        let mut depth = 0usize;
-        while !input.is_empty() && (depth > 0 || !input.peek(Token![,])) {
-            // commas inside `<…>` belong to the type
-            if input.peek(Token![<]) {
-                depth += 1;
-            } else if input.peek(Token![>]) {
-                depth = depth.saturating_sub(1);
-            }
-            value.extend([input.parse::<proc_macro2::TokenTree>()?]);
-        }
-        Ok(Self { key, value: Some(value) })
     }
 }
 
 impl Keys {
-    /// Parses the keys. Unknown and repeated ones are errors at their own place; the others can still be taken.
-    pub fn parse(tokens: TokenStream, accepted: &'static [&'static str]) -> Self {
-        let mut keys = Self { accepted, entries: Vec::new(), errors: None };
-        let parser = syn::punctuated::Punctuated::<Entry, Token![,]>::parse_terminated;
-        let entries = match parser.parse2(tokens) {
-            Ok(entries) => entries,
-            Err(error) => {
-                keys.report(error);
-                return keys;
-            }
-        };
-        for entry in entries {
-            let name = entry.key.to_string();
+    /// Parses the keys. Unknown and repeated ones are mistakes at their own place; the others can still be taken.
+    pub(crate) fn parse(tokens: TokenStream, accepted: &'static [&'static str]) -> Self {
+        let mut keys = Self { accepted, entries: Vec::new(), errors: Errors::default() };
+        let parsed = Punctuated::<Entry, Token![,]>::parse_terminated.parse2(tokens);
+        for entry in keys.errors.check(parsed).into_iter().flatten() {
+            let (name, span) = (entry.key.to_string(), entry.key.span());
             if !accepted.contains(&name.as_str()) {
-                keys.report(Error::new(entry.key.span(), unknown(&name, accepted)));
-            } else if keys.entries.iter().any(|known| known.key == entry.key) {
-                keys.report(Error::new(entry.key.span(), format!("`{name}` is given twice")));
+                keys.errors.at(span, unknown(&name, accepted));
+            } else if keys.entries.iter().any(|earlier| earlier.key == entry.key) {
+                keys.errors.at(span, format!("`{name}` is given twice"));
             } else {
                 keys.entries.push(entry);
             }
@@ -70,97 +83,86 @@ impl Keys {
         keys
     }
 
-    /// Remembers an error, to be reported with all others.
-    pub fn report(&mut self, error: Error) {
-        match &mut self.errors {
-            Some(errors) => errors.combine(error),
-            None => self.errors = Some(error),
+    /// A key without a value. Says whether it is there.
+    pub(crate) fn flag(&mut self, key: &str) -> bool {
+        let Some(entry) = self.take(key) else { return false };
+        if let Some(value) = entry.value {
+            self.errors.on(value, format!("`{key}` takes no value"));
         }
-    }
-
-    /// All errors so far.
-    pub fn finish(self) -> Option<Error> {
-        self.errors
-    }
-
-    /// Whether any key had to be reported, so that a missing one need not be.
-    pub fn has_errors(&self) -> bool {
-        self.errors.is_some()
-    }
-
-    /// A key without a value. Returns where it stands.
-    pub fn flag(&mut self, key: &str) -> Option<Span> {
-        let entry = self.take(key)?;
-        match entry.value {
-            None => Some(entry.key.span()),
-            Some(value) => {
-                self.report(Error::new(value.span(), format!("`{key}` takes no value")));
-                None
-            }
-        }
+        true
     }
 
     /// A key with a string.
-    pub fn string(&mut self, key: &str) -> Option<LitStr> {
+    pub(crate) fn string(&mut self, key: &str) -> Option<LitStr> {
         let entry = self.take(key)?;
-        match entry.value.clone().map(syn::parse2::<LitStr>) {
-            Some(Ok(text)) => Some(text),
-            _ => {
-                self.report(Error::new(entry.span(), format!("`{key}` takes a string: `{key} = \"…\"`")));
-                None
-            }
+        if let Some(Value::Literal(None, Lit::Str(text))) = entry.value {
+            return Some(text);
         }
+        self.errors.on(entry, format!("`{key}` takes a string literal: `{key} = \"…\"`"));
+        None
     }
 
-    /// A key with a whole number.
-    pub fn integer<N>(&mut self, key: &str) -> Option<(N, Span)>
+    /// A string that has to be there. It is not reported as missing beside other mistakes, which may be the cause.
+    pub(crate) fn required(&mut self, key: &str, at: Span, example: &str) -> Option<LitStr> {
+        let value = self.string(key);
+        if value.is_none() && self.errors.is_empty() {
+            self.errors.at(at, format!("`{key}` is missing: write {example}"));
+        }
+        value
+    }
+
+    /// A key with a whole number. Returns where it stands, too.
+    pub(crate) fn integer<N>(&mut self, key: &str) -> Option<(N, Span)>
     where
         N: std::str::FromStr<Err: std::fmt::Display>,
     {
         let entry = self.take(key)?;
-        let span = entry.span();
-        let number =
-            entry.value.clone().and_then(|value| syn::parse2::<Expr>(value).ok()).and_then(|value| number(&value));
-        match number.and_then(|digits| digits.parse().ok()) {
-            Some(number) => Some((number, span)),
-            None => {
-                self.report(Error::new(span, format!("`{key}` takes a whole number: `{key} = 10`")));
-                None
+        if let Some(Value::Literal(sign, Lit::Int(number))) = &entry.value {
+            let sign = if sign.is_some() { "-" } else { "" };
+            if let Ok(value) = format!("{sign}{}", number.base10_digits()).parse() {
+                return Some((value, number.span()));
             }
         }
+        self.errors.on(entry, format!("`{key}` takes a whole number: `{key} = 10`"));
+        None
     }
 
     /// A key with a type.
-    pub fn ty(&mut self, key: &str) -> Option<Type> {
+    pub(crate) fn ty(&mut self, key: &str) -> Option<Type> {
         let entry = self.take(key)?;
-        match entry.value.clone().map(syn::parse2::<Type>) {
-            Some(Ok(ty)) => Some(ty),
-            _ => {
-                self.report(Error::new(entry.span(), format!("`{key}` takes a type: `{key} = bool`")));
-                None
-            }
+        if let Some(Value::Type(ty)) = entry.value {
+            return Some(*ty);
         }
+        self.errors.on(entry, format!("`{key}` takes a type: `{key} = bool`"));
+        None
     }
 
     fn take(&mut self, key: &str) -> Option<Entry> {
-        debug_assert!(self.accepted.contains(&key));
+        debug_assert!(self.accepted.contains(&key), "{key} is not among the accepted keys");
         let position = self.entries.iter().position(|entry| entry.key == key)?;
         Some(self.entries.remove(position))
     }
 }
 
-impl Entry {
-    fn span(&self) -> Span {
-        self.value.as_ref().map_or_else(|| self.key.span(), Spanned::span)
+impl ToTokens for Value {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Literal(sign, literal) => {
+                sign.to_tokens(tokens);
+                literal.to_tokens(tokens);
+            }
+            Self::Type(ty) => ty.to_tokens(tokens),
+        }
     }
 }
 
-/// The digits of `10` or `-10`.
-fn number(value: &Expr) -> Option<String> {
-    match value {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => Some(number.base10_digits().to_owned()),
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => Some(format!("-{}", number(&unary.expr)?)),
-        _ => None,
+/// Where a mistake in an entry is shown: at its value, if it has one.
+impl ToTokens for Entry {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match &self.value {
+            Some(value) => value.to_tokens(tokens),
+            None => self.key.to_tokens(tokens),
+        }
     }
 }
 
@@ -170,13 +172,15 @@ fn unknown(name: &str, accepted: &[&str]) -> String {
         .map(|key| (strsim::damerau_levenshtein(name, key), key))
         .min()
         .filter(|(distance, key)| *distance <= 1 + key.len() / 3);
-    let hint = nearest.map(|(_, key)| format!("; did you mean `{key}`?")).unwrap_or_default();
     match accepted {
         [] => format!("unknown key `{name}`: this attribute takes no keys"),
         [only] => format!("unknown key `{name}`: the only key is `{only}`"),
         _ => {
             let list = accepted.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-            format!("unknown key `{name}`{hint}: the keys are {list}")
+            match nearest {
+                Some((_, key)) => format!("unknown key `{name}`, did you mean `{key}`? The keys are {list}"),
+                None => format!("unknown key `{name}`: the keys are {list}"),
+            }
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The attributes of lambdio. Use them through the crate `lambdio`, which re-exports them.
 //!
-//! Each attribute goes the same way: parse the keys ([`keys`]) and the function ([`function`]), check them ([`names`]),
-//! generate ([`handlers`] for functions, [`payload`], [`event`] and [`handler_error`] for types). All mistakes are
-//! reported together, each at its own token. The annotated item is always passed on as it is.
+//! Each attribute goes the same way: parse the keys (`keys`) and the function (`function`, `owned`), check them
+//! (`names`), generate (`handlers` and `descriptor` for functions, `payload`, `event` and `handler_error` for types). All
+//! mistakes are reported together (`errors`), each at its own token. The annotated item is always passed on as it is.
 
+mod descriptor;
+mod errors;
 mod event;
 #[cfg(test)]
 mod expansions;
@@ -12,6 +14,7 @@ mod handler_error;
 mod handlers;
 mod keys;
 mod names;
+mod owned;
 mod payload;
 
 use proc_macro::TokenStream;
@@ -36,7 +39,7 @@ use proc_macro::TokenStream;
 /// ```
 #[proc_macro_attribute]
 pub fn handler(keys: TokenStream, item: TokenStream) -> TokenStream {
-    handlers::handler(keys.into(), item.into()).into()
+    handlers::handler(keys.into(), &item.into()).into()
 }
 
 /// Runs when a client has entered a namespace, before its first event.
@@ -59,7 +62,7 @@ pub fn handler(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn connect(keys: TokenStream, item: TokenStream) -> TokenStream {
-    handlers::connect(keys.into(), item.into()).into()
+    handlers::connect(keys.into(), &item.into()).into()
 }
 
 /// Runs when a client has left a namespace, whatever ended the connection: once, after its last event.
@@ -78,7 +81,7 @@ pub fn connect(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn disconnect(keys: TokenStream, item: TokenStream) -> TokenStream {
-    handlers::disconnect(keys.into(), item.into()).into()
+    handlers::disconnect(keys.into(), &item.into()).into()
 }
 
 /// Runs before a client is let into a namespace, and may refuse it.
@@ -101,7 +104,7 @@ pub fn disconnect(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn middleware(keys: TokenStream, item: TokenStream) -> TokenStream {
-    handlers::middleware(keys.into(), item.into()).into()
+    handlers::middleware(keys.into(), &item.into()).into()
 }
 
 /// Serves an HTTP route.
@@ -120,7 +123,7 @@ pub fn middleware(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn route(keys: TokenStream, item: TokenStream) -> TokenStream {
-    handlers::route(keys.into(), item.into()).into()
+    handlers::route(keys.into(), &item.into()).into()
 }
 
 /// Makes a type a payload or a reply: derives serde's and schemars' traits, through lambdio.
@@ -136,7 +139,7 @@ pub fn route(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn payload(keys: TokenStream, item: TokenStream) -> TokenStream {
-    payload::payload(keys.into(), item.into()).into()
+    payload::payload(keys.into(), &item.into()).into()
 }
 
 /// Makes a type an event that the server sends.
@@ -147,7 +150,7 @@ pub fn payload(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// | `name` | the event's name | required |
 /// | `ack` | type of the client's acknowledgement | `()` |
 ///
-/// The value is the event's one argument; a newtype around `Args` spreads.
+/// The value is the event's one argument; a newtype around `Args`, written with this name, spreads.
 ///
 /// ```
 /// use lambdio::prelude::*;
@@ -157,7 +160,7 @@ pub fn payload(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn event(keys: TokenStream, item: TokenStream) -> TokenStream {
-    event::event(keys.into(), item.into()).into()
+    event::event(keys.into(), &item.into()).into()
 }
 
 /// Makes an enum the error of a handler: `#[handler_error(code = "…", message = "…", status = 409)]` on each variant.
@@ -169,7 +172,29 @@ pub fn event(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// | `status` | HTTP status, 400–599 | `400` |
 ///
 /// `#[handler_error(details)]` on a field sends it as the error's details. `#[handler_error(other)]` on a variant with
-/// one `lambdio::Error` takes every other error: `?` converts into it.
+/// one `lambdio::Error` takes every other error: `?` converts into it. Such an enum is an answer, not a cause: it does not
+/// implement [`std::error::Error`] itself, or the two conversions would contradict each other.
+///
+/// ```
+/// use lambdio::prelude::*;
+///
+/// #[derive(HandlerError)]
+/// enum SayError {
+///     #[handler_error(code = "too_long", message = "at most {most} characters", status = 413)]
+///     TooLong { most: usize },
+///     #[handler_error(other)]
+///     Other(lambdio::Error),
+/// }
+///
+/// #[handler(event = "say")]
+/// async fn say(Data(text): Data<String>, socket: Socket) -> Result<(), SayError> {
+///     if text.len() > 100 {
+///         return Err(SayError::TooLong { most: 100 });
+///     }
+///     socket.join(text)?;
+///     Ok(())
+/// }
+/// ```
 #[proc_macro_derive(HandlerError, attributes(handler_error))]
 pub fn handler_error(item: TokenStream) -> TokenStream {
     handler_error::derive(item.into()).into()

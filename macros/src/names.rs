@@ -9,15 +9,14 @@ const RESERVED_EVENTS: [&str; 7] =
     ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener", "exception"];
 
 /// A namespace: begins with `/`, and has nothing that ends it inside a packet.
-pub fn check_namespace(namespace: &LitStr) -> Result<(), Error> {
+pub(crate) fn check_namespace(namespace: &LitStr) -> Result<(), Error> {
     let text = namespace.value();
+    let ends_it = |c: char| matches!(c, ',' | '?' | '"' | '\\') || c.is_whitespace() || c.is_control();
     let problem = if !text.starts_with('/') {
-        let trimmed = text.trim_start_matches('/');
-        format!("a namespace begins with `/`: write \"/{trimmed}\"")
+        format!("a namespace begins with `/`: write \"/{text}\"")
     } else if text.len() > 1 && text.ends_with('/') {
-        format!("a namespace does not end with `/`: write {:?}", text.trim_end_matches('/'))
-    } else if text.chars().any(|c| c == ',' || c == '?' || c == '"' || c == '\\' || c.is_whitespace() || c.is_control())
-    {
+        format!("a namespace does not end with `/`: write \"/{}\"", text.trim_matches('/'))
+    } else if text.contains(ends_it) {
         "a namespace has no comma, question mark, quote, backslash or space: they end it inside a packet".to_owned()
     } else {
         return Ok(());
@@ -26,7 +25,7 @@ pub fn check_namespace(namespace: &LitStr) -> Result<(), Error> {
 }
 
 /// An event's name: none that Socket.IO keeps for itself, and nothing that needs an escape in JSON.
-pub fn check_event(event: &LitStr) -> Result<(), Error> {
+pub(crate) fn check_event(event: &LitStr) -> Result<(), Error> {
     let text = event.value();
     let problem = if text.is_empty() {
         "an event has a name".to_owned()
@@ -47,42 +46,55 @@ pub fn check_event(event: &LitStr) -> Result<(), Error> {
 }
 
 /// A route's path, in axum's syntax: `/documents/{id}`.
-pub fn check_path(path: &LitStr) -> Result<(), Error> {
+pub(crate) fn check_path(path: &LitStr) -> Result<(), Error> {
     let text = path.value();
+    let parts: Vec<_> = text.split('/').collect();
+    let names: Vec<_> = parts.iter().filter_map(|part| parameter(part)).collect();
     let problem = if !text.starts_with('/') {
         format!("a path begins with `/`: write \"/{text}\"")
-    } else if let Some(part) = text.split('/').find(|part| part.starts_with(':') || part.starts_with('*')) {
-        format!("a parameter is written `{{{}}}`", part.trim_start_matches([':', '*']))
-    } else if text.split('/').any(|part| part.contains(['{', '}']) && !is_parameter(part)) {
+    } else if text.contains(|c: char| matches!(c, '?' | '#') || c.is_whitespace() || c.is_control()) {
+        "a path has no query, fragment or space".to_owned()
+    } else if let Some(part) = parts.iter().find(|part| part.starts_with([':', '*'])) {
+        let name = part.trim_start_matches([':', '*']);
+        let star = if part.starts_with('*') { "*" } else { "" };
+        format!("a parameter is written `{{{star}{name}}}`")
+    } else if parts.iter().any(|part| part.contains(['{', '}']) && parameter(part).is_none()) {
         "a parameter is a whole part of the path: `/documents/{id}`".to_owned()
+    } else if parts.iter().rev().skip(1).any(|part| part.starts_with("{*")) {
+        "a parameter that takes the rest of the path comes last".to_owned()
+    } else if let Some((_, name)) =
+        names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|n| n == *name))
+    {
+        format!("two parameters are called `{name}`")
     } else {
         return Ok(());
     };
     Err(Error::new(path.span(), problem))
 }
 
-fn is_parameter(part: &str) -> bool {
-    part.strip_prefix('{')
-        .and_then(|part| part.strip_suffix('}'))
-        .map(|name| name.strip_prefix('*').unwrap_or(name))
-        .is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+/// The name in `{name}` or `{*name}`.
+fn parameter(part: &str) -> Option<&str> {
+    let name = part.strip_prefix('{')?.strip_suffix('}')?;
+    let name = name.strip_prefix('*').unwrap_or(name);
+    let fits = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    fits.then_some(name)
 }
 
 /// A deadline in human form, in milliseconds.
-pub fn check_timeout(timeout: &LitStr) -> Result<u64, Error> {
+pub(crate) fn check_timeout(timeout: &LitStr) -> Result<u64, Error> {
     let problem = match humantime::parse_duration(&timeout.value()) {
-        Ok(time) if time.is_zero() => "a deadline is longer than zero".to_owned(),
-        Ok(time) => {
-            return u64::try_from(time.as_millis())
-                .map_err(|_| Error::new(timeout.span(), "this deadline is too long"));
-        }
+        Ok(time) => match u64::try_from(time.as_millis()) {
+            Ok(0) => "a deadline is one millisecond or longer".to_owned(),
+            Ok(milliseconds) => return Ok(milliseconds),
+            Err(_) => "this deadline is too long".to_owned(),
+        },
         Err(error) => format!("a deadline reads like \"2s\" or \"500ms\": {error}"),
     };
     Err(Error::new(timeout.span(), problem))
 }
 
 /// An error's code.
-pub fn check_code(code: &LitStr) -> Result<(), Error> {
+pub(crate) fn check_code(code: &LitStr) -> Result<(), Error> {
     let text = code.value();
     let fits = text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
@@ -90,6 +102,127 @@ pub fn check_code(code: &LitStr) -> Result<(), Error> {
 }
 
 /// An error's HTTP status.
-pub fn check_status(status: u16, span: Span) -> Result<(), Error> {
+pub(crate) fn check_status(status: u16, span: Span) -> Result<(), Error> {
     if (400..600).contains(&status) { Ok(()) } else { Err(Error::new(span, "an error's HTTP status is 400 to 599")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of the refusal, or nothing.
+    fn refusal<T>(check: impl Fn(&LitStr) -> Result<T, Error>, text: &str) -> String {
+        check(&LitStr::new(text, Span::call_site())).err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    fn assert_accepted<T>(check: impl Fn(&LitStr) -> Result<T, Error> + Copy, texts: &[&str]) {
+        for text in texts {
+            assert_eq!(refusal(check, text), "", "{text:?}");
+        }
+    }
+
+    fn assert_refused<T>(check: impl Fn(&LitStr) -> Result<T, Error> + Copy, texts: &[(&str, &str)]) {
+        for (text, reason) in texts {
+            let refusal = refusal(check, text);
+            assert!(refusal.contains(reason), "{text:?}: {refusal:?} does not contain {reason:?}");
+        }
+    }
+
+    #[test]
+    fn namespaces() {
+        assert_accepted(check_namespace, &["/", "/chat", "/a/b", "/größe", "/a-b_c.d"]);
+        assert_refused(
+            check_namespace,
+            &[
+                ("", "write \"/\""),
+                ("chat", "write \"/chat\""),
+                ("/chat/", "write \"/chat\""),
+                ("//", "write \"/\""),
+                ("/a,b", "no comma"),
+                ("/a?b", "question mark"),
+                ("/a b", "space"),
+                ("/a\"b", "quote"),
+                ("/a\u{0}b", "inside a packet"),
+            ],
+        );
+    }
+
+    #[test]
+    fn events() {
+        assert_accepted(check_event, &["say", "say hello", "größe", "connected", "a:b/c", "Connect"]);
+        assert_refused(
+            check_event,
+            &[
+                ("", "has a name"),
+                ("connect", "write #[connect]"),
+                ("disconnect", "write #[disconnect]"),
+                ("disconnecting", "write #[disconnect]"),
+                ("connect_error", "reserved"),
+                ("newListener", "reserved"),
+                ("removeListener", "reserved"),
+                ("exception", "sends errors"),
+                ("a\"b", "quote"),
+                ("a\\b", "backslash"),
+                ("a\nb", "control"),
+            ],
+        );
+    }
+
+    #[test]
+    fn paths() {
+        assert_accepted(
+            check_path,
+            &["/", "/documents", "/documents/{id}", "/a/{b}/c/{d_2}", "/files/{*path}", "/a.b-c"],
+        );
+        assert_refused(
+            check_path,
+            &[
+                ("", "write \"/\""),
+                ("documents", "write \"/documents\""),
+                ("/documents/:id", "written `{id}`"),
+                ("/files/*path", "written `{*path}`"),
+                ("/{id}.json", "whole part"),
+                ("/{}", "whole part"),
+                ("/{a b}", "space"),
+                ("/{*rest}/edit", "comes last"),
+                ("/{id}/{id}", "two parameters are called `id`"),
+                ("/a?b=c", "query"),
+            ],
+        );
+    }
+
+    #[test]
+    fn timeouts() {
+        let milliseconds = |text| check_timeout(&LitStr::new(text, Span::call_site())).ok();
+        assert_eq!(milliseconds("2s"), Some(2_000));
+        assert_eq!(milliseconds("500ms"), Some(500));
+        assert_eq!(milliseconds("1m 30s"), Some(90_000));
+        assert_refused(
+            check_timeout,
+            &[
+                ("", "reads like"),
+                ("2", "reads like"),
+                ("soon", "reads like"),
+                ("0s", "one millisecond"),
+                ("999us", "one millisecond"),
+            ],
+        );
+    }
+
+    #[test]
+    fn codes_and_statuses() {
+        assert_accepted(check_code, &["stale_revision", "a", "http_404"]);
+        assert_refused(
+            check_code,
+            &[
+                ("", "lower case"),
+                ("Stale", "lower case"),
+                ("stale-revision", "lower case"),
+                ("4xx", "lower case"),
+                ("_x", "lower case"),
+            ],
+        );
+        let fits = |status| check_status(status, Span::call_site()).is_ok();
+        assert_eq!([399, 400, 599, 600].map(fits), [false, true, true, false]);
+    }
 }

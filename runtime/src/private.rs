@@ -1,5 +1,7 @@
 //! What generated code uses. Nothing here is for people; it changes without notice.
 
+#![allow(clippy::must_use_candidate, reason = "generated code uses what it asks for")]
+
 pub use crate::{
     registry::schema_of,
     wire::{Single, Spread},
@@ -11,12 +13,15 @@ pub use serde;
 use crate::{
     Args,
     context::Context,
+    emit::Event,
     error::{Error, HandlerError},
     extract::Extract,
     registry::Needs,
     reply::Respond,
+    wire::Payload,
 };
 use futures_util::future::BoxFuture;
+use schemars::{Schema, SchemaGenerator};
 use std::marker::PhantomData;
 
 /// What an annotated function becomes.
@@ -31,27 +36,45 @@ impl<T> List for Args<T> {
     type Values = T;
 }
 
-/// One argument. Generated code names its type only here, so that a wrong one is reported once.
-pub trait Argument<T, C>: Copy {
+/// What a client acknowledges with. Generated code asks through this trait, so that a wrong type is reported once instead
+/// of once for each trait that a payload implements.
+pub trait Acknowledgement {
+    type Value: Payload;
+}
+
+impl<T: Payload> Acknowledgement for T {
+    type Value = T;
+}
+
+/// The schema of an event's acknowledgement.
+pub fn schema_of_ack<E: Event>(generator: &mut SchemaGenerator) -> Schema {
+    schema_of::<E::Ack>(generator)
+}
+
+/// The type of an argument.
+pub struct Argument<T, C>(PhantomData<fn() -> (T, C)>);
+
+pub fn argument<T, C: Context>() -> Argument<T, C> {
+    Argument(PhantomData)
+}
+
+impl<T, C: Context> Argument<T, C> {
+    /// The one place that asks for `Extract`. What it gives is opaque, so that nothing after it asks again.
+    pub fn extractor(self) -> impl Extractor<T, C>
+    where
+        T: Extract<C>,
+    {
+        self
+    }
+}
+
+/// Gets an argument.
+pub trait Extractor<T, C> {
     fn extract(self, cx: &mut C) -> impl Future<Output = Result<T, Error>> + Send;
     fn declare(self, needs: &mut Needs);
 }
 
-struct Extractor<T, C>(PhantomData<fn() -> (T, C)>);
-
-impl<T, C> Clone for Extractor<T, C> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T, C> Copy for Extractor<T, C> {}
-
-pub fn argument<T: Extract<C>, C: Context>() -> impl Argument<T, C> {
-    Extractor(PhantomData)
-}
-
-impl<T: Extract<C>, C: Context> Argument<T, C> for Extractor<T, C> {
+impl<T: Extract<C>, C: Context> Extractor<T, C> for Argument<T, C> {
     async fn extract(self, cx: &mut C) -> Result<T, Error> {
         T::extract(cx).await.map_err(HandlerError::into_error)
     }
@@ -63,34 +86,31 @@ impl<T: Extract<C>, C: Context> Argument<T, C> for Extractor<T, C> {
 
 /// The type that a function returns. `Result` is told apart by type, so that aliases work too: the method `kind` is found
 /// for `Result` by value, and for all other types only behind one more reference.
-pub struct Returned<R>(PhantomData<fn() -> R>);
+pub struct Returned<R, C>(PhantomData<(R, C)>);
 
-impl<R> Returned<R> {
-    #[allow(clippy::new_without_default)]
-    pub fn new() -> Self {
-        Self(PhantomData)
-    }
+pub fn returned<R, C: Context>() -> Returned<R, C> {
+    Returned(PhantomData)
 }
 
-pub struct FallibleKind<T, E>(PhantomData<fn() -> (T, E)>);
-pub struct PlainKind<R>(PhantomData<fn() -> R>);
+pub struct FallibleKind<T, E, C>(PhantomData<(T, E, C)>);
+pub struct PlainKind<R, C>(PhantomData<(R, C)>);
 
-pub trait Fallible<T, E> {
-    fn kind(self) -> FallibleKind<T, E>;
+pub trait Fallible<T, E, C> {
+    fn kind(self) -> FallibleKind<T, E, C>;
 }
 
-impl<T, E> Fallible<T, E> for Returned<Result<T, E>> {
-    fn kind(self) -> FallibleKind<T, E> {
+impl<T, E, C> Fallible<T, E, C> for Returned<Result<T, E>, C> {
+    fn kind(self) -> FallibleKind<T, E, C> {
         FallibleKind(PhantomData)
     }
 }
 
-pub trait Plain<R> {
-    fn kind(self) -> PlainKind<R>;
+pub trait Plain<R, C> {
+    fn kind(self) -> PlainKind<R, C>;
 }
 
-impl<R> Plain<R> for &Returned<R> {
-    fn kind(self) -> PlainKind<R> {
+impl<R, C> Plain<R, C> for &Returned<R, C> {
+    fn kind(self) -> PlainKind<R, C> {
         PlainKind(PhantomData)
     }
 }
@@ -101,17 +121,18 @@ pub trait Responder<R, C: Context> {
     fn declare(self, needs: &mut Needs);
 }
 
-impl<T, E> FallibleKind<T, E> {
-    pub fn responder<C: Context>(self) -> impl Responder<Result<T, E>, C>
+impl<T, E, C> FallibleKind<T, E, C> {
+    pub fn responder(self) -> impl Responder<Result<T, E>, C>
     where
         T: Respond<C>,
         E: HandlerError,
+        C: Context,
     {
         self
     }
 }
 
-impl<T: Respond<C>, E: HandlerError, C: Context> Responder<Result<T, E>, C> for FallibleKind<T, E> {
+impl<T: Respond<C>, E: HandlerError, C: Context> Responder<Result<T, E>, C> for FallibleKind<T, E, C> {
     fn respond(self, returned: Result<T, E>, cx: &mut C) -> Result<C::Output, Error> {
         returned.map_err(HandlerError::into_error)?.respond(cx)
     }
@@ -122,16 +143,17 @@ impl<T: Respond<C>, E: HandlerError, C: Context> Responder<Result<T, E>, C> for 
     }
 }
 
-impl<R> PlainKind<R> {
-    pub fn responder<C: Context>(self) -> impl Responder<R, C>
+impl<R, C> PlainKind<R, C> {
+    pub fn responder(self) -> impl Responder<R, C>
     where
         R: Respond<C>,
+        C: Context,
     {
         self
     }
 }
 
-impl<R: Respond<C>, C: Context> Responder<R, C> for PlainKind<R> {
+impl<R: Respond<C>, C: Context> Responder<R, C> for PlainKind<R, C> {
     fn respond(self, returned: R, cx: &mut C) -> Result<C::Output, Error> {
         returned.respond(cx)
     }
@@ -139,4 +161,9 @@ impl<R: Respond<C>, C: Context> Responder<R, C> for PlainKind<R> {
     fn declare(self, needs: &mut Needs) {
         R::declare(needs);
     }
+}
+
+/// The methods that generated code calls.
+pub mod methods {
+    pub use super::{Extractor as _, Fallible as _, Plain as _, Responder as _};
 }

@@ -40,6 +40,11 @@ pub trait Context: Send + 'static {
 }
 
 /// A context with a socket.
+#[diagnostic::on_unimplemented(
+    message = "there is no socket in a `{Self}`",
+    label = "needs a socket",
+    note = "`#[handler]`, `#[connect]`, `#[disconnect]` and `#[middleware]` have a socket, a route has none: see the table in `lambdio::extract`"
+)]
 pub trait HasSocket: Context {
     /// The socket the invocation belongs to.
     fn socket(&self) -> &Socket;
@@ -55,6 +60,11 @@ pub trait HasUser: Context {
 }
 
 /// A context with a payload.
+#[diagnostic::on_unimplemented(
+    message = "there is no payload in a `{Self}`",
+    label = "needs a payload",
+    note = "`#[handler]` and `#[route]` have a payload: see the table in `lambdio::extract`"
+)]
 pub trait HasPayload: Context {
     /// Decodes the payload. It may be decoded more than once.
     ///

@@ -7,7 +7,6 @@ use crate::{
     registry::Needs,
     wire::{Args, Binary, Payload, ReceiveArgs},
 };
-use schemars::JsonSchema;
 
 /// The payload, decoded: the first argument of an event, or the JSON body of a request.
 ///
@@ -54,7 +53,7 @@ impl Extract<HttpContext> for Binary {
     }
 }
 
-impl<T: ReceiveArgs + JsonSchema> Extract<EventContext> for Args<T> {
+impl<T: ReceiveArgs> Extract<EventContext> for Args<T> {
     type Rejection = Error;
 
     async fn extract(cx: &mut EventContext) -> Result<Self, Error> {

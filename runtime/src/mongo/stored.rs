@@ -31,6 +31,11 @@ use serde::{Serialize, de::DeserializeOwned};
 ///     Ok(notes.count_documents(doc! {}).await?)
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` lives in no collection",
+    label = "not `Stored`",
+    note = "write `impl Stored` for it, with the name of its collection"
+)]
 pub trait Stored: Serialize + DeserializeOwned + Send + Sync + Unpin + 'static {
     /// The collection's name.
     const COLLECTION: &'static str;

@@ -17,7 +17,6 @@ use crate::{
     registry::Needs,
     wire::{Args, Reply, SendArgs, Single, Spread},
 };
-use schemars::JsonSchema;
 use socketioxide::{SendError, SocketError};
 
 /// A type that a handler can give back.
@@ -50,7 +49,7 @@ impl<T: Reply> Respond<EventContext> for T {
     }
 }
 
-impl<T: SendArgs + JsonSchema> Respond<EventContext> for Args<T> {
+impl<T: SendArgs> Respond<EventContext> for Args<T> {
     fn respond(self, cx: &mut EventContext) -> Result<(), Error> {
         sent(cx.ack().send(&Spread(&self.0)))
     }

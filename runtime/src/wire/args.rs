@@ -1,12 +1,11 @@
 //! All arguments of an event, instead of the first alone.
 
-use super::inbound::{FromArguments, next_or_null};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{
-    Serialize, Serializer,
-    de::{Deserialize, SeqAccess},
-    ser::SerializeTuple,
+use super::{
+    inbound::{FromArguments, next_or_null},
+    payload::{Payload, Reply},
 };
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Serializer, de::SeqAccess, ser::SerializeTuple};
 use std::borrow::Cow;
 
 /// All arguments of an event: `emit("move", x, y)` is `Args<(u32, u32)>`.
@@ -34,7 +33,7 @@ pub struct Args<T>(pub T);
     message = "`Args` cannot take `{Self}` from a client",
     note = "`Args` holds a tuple of up to eight payloads, or a `Vec` of payloads"
 )]
-pub trait ReceiveArgs: Sized + Send + 'static {
+pub trait ReceiveArgs: JsonSchema + Sized + Send + 'static {
     #[doc(hidden)]
     fn receive<'de, A: SeqAccess<'de>>(arguments: &mut A, trace: bool) -> Result<Self, A::Error>;
 }
@@ -44,7 +43,7 @@ pub trait ReceiveArgs: Sized + Send + 'static {
     message = "`Args` cannot spread `{Self}`",
     note = "`Args` holds a tuple of up to eight values, or a `Vec`"
 )]
-pub trait SendArgs: Send + Sync + 'static {
+pub trait SendArgs: JsonSchema + Send + Sync + 'static {
     #[doc(hidden)]
     fn send<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
@@ -55,10 +54,7 @@ impl<T: ReceiveArgs> FromArguments for Args<T> {
     }
 }
 
-impl<T> ReceiveArgs for Vec<T>
-where
-    T: for<'a> Deserialize<'a> + Send + 'static,
-{
+impl<T: Payload> ReceiveArgs for Vec<T> {
     fn receive<'de, A: SeqAccess<'de>>(arguments: &mut A, trace: bool) -> Result<Self, A::Error> {
         let mut values = Vec::new();
         while let Some(value) = super::inbound::next(arguments, values.len(), trace)? {
@@ -68,7 +64,7 @@ where
     }
 }
 
-impl<T: Serialize + Send + Sync + 'static> SendArgs for Vec<T> {
+impl<T: Reply + Sync> SendArgs for Vec<T> {
     fn send<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut tuple = serializer.serialize_tuple(self.len())?;
         for value in self {
@@ -82,7 +78,7 @@ macro_rules! tuples {
     ($($count:literal: $($type:ident $place:tt),*;)*) => {$(
         impl<$($type),*> ReceiveArgs for ($($type,)*)
         where
-            $($type: for<'a> Deserialize<'a> + Send + 'static),*
+            $($type: Payload),*
         {
             #[allow(unused_variables, reason = "the empty tuple takes nothing")]
             fn receive<'de, Seq: SeqAccess<'de>>(arguments: &mut Seq, trace: bool) -> Result<Self, Seq::Error> {
@@ -92,7 +88,7 @@ macro_rules! tuples {
 
         impl<$($type),*> SendArgs for ($($type,)*)
         where
-            $($type: Serialize + Send + Sync + 'static),*
+            $($type: Reply + Sync),*
         {
             #[allow(unused_mut, reason = "the empty tuple sends nothing")]
             fn send<Out: Serializer>(&self, serializer: Out) -> Result<Out::Ok, Out::Error> {

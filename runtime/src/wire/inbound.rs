@@ -25,10 +25,25 @@ impl Misfit {
     /// Reads the text of a traced error.
     pub fn from_text(text: &str) -> Self {
         let (path, reason) = text.split_once(SEPARATOR).unwrap_or(("", text));
-        // the position belongs to the raw packet, which the client's author never sees
-        let reason = reason.split(" at line ").next().unwrap_or(reason);
-        Self { path: path.to_owned(), reason: without_type_names(reason) }
+        Self { path: path.to_owned(), reason: short(without_type_names(without_position(reason))) }
     }
+}
+
+/// Longest reason, in characters: it may quote what the client sent.
+const MOST: usize = 300;
+
+fn short(reason: String) -> String {
+    match reason.char_indices().nth(MOST) {
+        None => reason,
+        Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or_default()),
+    }
+}
+
+/// The position belongs to the raw packet, which the client's author never sees. It is the end of the text; the same words
+/// before that are the client's own, quoted.
+fn without_position(reason: &str) -> &str {
+    let is_position = |text: &str| text.chars().all(|letter| letter.is_ascii_digit() || " column".contains(letter));
+    reason.rsplit_once(" at line ").filter(|(_, end)| is_position(end)).map_or(reason, |(reason, _)| reason)
 }
 
 /// Says "an object" for "struct Edit": the names of our types mean nothing to clients.
@@ -41,7 +56,7 @@ fn without_type_names(reason: &str) -> String {
         ("adjacently tagged enum ", "an object"),
         ("enum ", "one of the variants"),
     ];
-    let Some((found, expected)) = reason.split_once("expected ") else { return reason.to_owned() };
+    let Some((found, expected)) = reason.rsplit_once("expected ") else { return reason.to_owned() };
     for (kind, plain) in KINDS {
         if let Some(rest) = expected.strip_prefix(kind) {
             let rest = rest.split_once(' ').map(|(_, rest)| format!(" {rest}")).unwrap_or_default();
@@ -146,5 +161,11 @@ mod tests {
         assert_eq!(misfit.path, "[0].text");
         assert_eq!(misfit.reason, "invalid type: integer `5`, expected an object with 2 elements");
         assert_eq!(Misfit::from_text("missing field `id`").reason, "missing field `id`");
+    }
+
+    #[test]
+    fn what_a_client_wrote_is_quoted_as_it_is() {
+        let quoted = r#"invalid type: string "expected struct Edit at line 7", expected a sequence"#;
+        assert_eq!(Misfit::from_text(&format!("[0]\u{1f}{quoted} at line 1 column 9")).reason, quoted);
     }
 }

@@ -1,0 +1,23 @@
+use lambdio::prelude::*;
+
+struct Plain;
+
+#[handler(event = "number")]
+async fn number(_: u32) {}
+
+#[handler(event = "no_payload")]
+async fn no_payload(Data(_): Data<Plain>) {}
+
+#[handler(event = "no_arguments")]
+async fn no_arguments(Args(_): Args<u32>) {}
+
+#[disconnect]
+async fn leave(Data(_): Data<String>) {}
+
+#[route(get = "/")]
+async fn page(_: Socket) {}
+
+#[handler(event = "not_stored")]
+async fn not_stored(_: Collection<Plain>) {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use lambdio::prelude::*;
+
+#[handler(event = "say", event = "shout")]
+async fn say() {}
+
+fn main() {}
