@@ -1,7 +1,7 @@
 //! Deleting a document.
 
 use crate::{
-    document::{Document, Which, room},
+    document::{Document, Which},
     error::DocumentError,
     people::People,
 };
@@ -28,10 +28,7 @@ async fn delete(
         let there = documents.find_one(doc! { "_id": id }).await?.is_some();
         return Err(if there { DocumentError::NotOwner } else { DocumentError::NotFound });
     }
-    people.forget(id);
-    for socket in emitter.sockets("/documents", room(id)) {
-        socket.leave(room(id));
-    }
+    people.forget(id, &emitter);
     emitter.emit(&Deleted { id })?;
     Ok(())
 }

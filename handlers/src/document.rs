@@ -30,14 +30,15 @@ impl Stored for Document {
     const COLLECTION: &'static str = "documents";
 
     fn indexes() -> Vec<IndexModel> {
-        vec![IndexModel::builder().keys(doc! { "created_at": -1 }).build()]
+        vec![IndexModel::builder().keys(doc! { "created_at": -1, "_id": -1 }).build()]
     }
 }
 
-/// A line in the list of documents.
+/// A line in the list of documents. It is read from the same collection, without the texts.
 #[payload]
 pub struct Summary {
     /// Names the document in all events.
+    #[serde(alias = "_id")]
     pub id: Id,
     /// What people call it.
     pub title: String,
@@ -97,13 +98,7 @@ impl Document {
     #[must_use]
     pub fn summary(&self) -> Summary {
         let Self { id, title, revision, owner, updated_at, .. } = self;
-        Summary {
-            id: *id,
-            title: title.clone(),
-            revision: *revision,
-            owner: owner.clone(),
-            updated_at: *updated_at,
-        }
+        Summary { id: *id, title: title.clone(), revision: *revision, owner: owner.clone(), updated_at: *updated_at }
     }
 
     /// Its text.

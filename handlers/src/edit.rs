@@ -56,7 +56,6 @@ async fn edit(
         return Err(current.map_or(DocumentError::NotFound, |document| DocumentError::Stale(document.into_text())));
     }
     let revision = revision + 1;
-    let by = Person { id: user.id().to_owned(), name: user.name().to_owned() };
-    socket.to(room(id)).emit(&TextChanged { id, revision, text, by })?;
+    socket.to(room(id)).emit(&TextChanged { id, revision, text, by: Person::from(&user) })?;
     Ok(Edited { revision })
 }

@@ -1,7 +1,7 @@
 //! Opening a document.
 
 use crate::{
-    document::{Document, Text, Which, room},
+    document::{Document, Text, Which},
     error::DocumentError,
     people::{People, Person},
 };
@@ -28,12 +28,13 @@ async fn open(
     documents: Collection<Document>,
     people: Provided<People>,
 ) -> Result<Opened, DocumentError> {
-    // first the room, then the text: an edit in between is seen twice rather than never
-    socket.join(room(id))?;
-    let Some(document) = documents.find_one(doc! { "_id": id }).await? else {
-        socket.leave(room(id));
-        return Err(DocumentError::NotFound);
-    };
-    let people = people.enter(id, &socket, &user)?;
-    Ok(Opened { title: document.title.clone(), text: document.into_text(), people })
+    // first into the room, then the text: an edit in between is seen twice rather than never
+    let there = people.enter(id, &socket, &user)?;
+    match documents.find_one(doc! { "_id": id }).await {
+        Ok(Some(document)) => Ok(Opened { title: document.title.clone(), text: document.into_text(), people: there }),
+        missed => {
+            people.leave(id, &socket)?;
+            Err(missed.map_or_else(DocumentError::from, |_| DocumentError::NotFound))
+        }
+    }
 }

@@ -40,7 +40,7 @@ use std::{ffi::OsString, process::ExitCode};
 #[derive(Default)]
 pub struct App {
     providers: Vec<Box<dyn Provider>>,
-    router: Router,
+    router: Option<Router>,
 }
 
 impl App {
@@ -63,9 +63,15 @@ impl App {
         self
     }
 
-    /// Adds routes and layers of axum's own. They stand beside `#[route]`s; a path that both serve is a panic at start.
+    /// Adds a router of axum's own, with its layers and its fallback. It gets the requests that no `#[route]` serves.
+    ///
+    /// Its routes are not counted as work at shutdown, and get no deadline. Of several routers at most one may have a
+    /// fallback.
     pub fn router(mut self, router: Router) -> Self {
-        self.router = self.router.merge(router);
+        self.router = Some(match self.router {
+            Some(own) => own.merge(router),
+            None => router,
+        });
         self
     }
 

@@ -16,6 +16,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// How long answers have to reach their clients before connections are closed.
 const FLUSH: Duration = Duration::from_millis(100);
 
+/// How long disconnect handlers, and then connections, may take at the end.
+const CLOSE: Duration = Duration::from_secs(2);
+
 /// Serves until a signal tells to stop.
 pub(super) fn serve(app: App, config: Config) -> Result<(), StartError> {
     logging::start(&config.settings().log)?;
@@ -23,7 +26,7 @@ pub(super) fn serve(app: App, config: Config) -> Result<(), StartError> {
         tracing::warn!("{warning}");
     }
     let registry = Registry::collect(&config)?;
-    let provided = app.providers.iter().map(|provider| provider.type_id()).collect();
+    let provided = app.providers.iter().map(|provider| (provider.type_id(), provider.type_name())).collect();
     let accounts = config.settings().auth.accounts.is_some();
     registry::check(&registry, &Offer { settings: config.settings(), provided, accounts })?;
 
@@ -70,7 +73,10 @@ async fn run(
 ) -> Result<(), StartError> {
     let database = mongo.map(Mongo::database).cloned();
     if let Some(mongo) = mongo {
-        mongo.create_collections(registry.collections().cloned()).await?;
+        tokio::select! {
+            created = mongo.create_collections(registry.collections().cloned()) => created?,
+            () = stop.requested() => return Ok(()),
+        }
     }
     let (layer, io) = transport::engine::build(config.settings());
     let sender = Sender::new(io, config.settings().socketio.ack_timeout);
@@ -78,10 +84,13 @@ async fn run(
     let mut provided = HashMap::new();
     for provider in app.providers {
         let (id, name) = (provider.type_id(), provider.type_name());
-        let value = provider.make(&startup).await.map_err(|error| {
-            let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
-            StartError::Provider { name, message: format!("{}{cause}", error.message()) }
-        })?;
+        let value = tokio::select! {
+            made = provider.make(&startup) => made.map_err(|error| {
+                let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
+                StartError::Provider { name, message: format!("{}{cause}", error.message()) }
+            })?,
+            () = stop.requested() => return Ok(()),
+        };
         provided.insert(id, value);
     }
     let Startup { config, sender, database } = startup;
@@ -98,7 +107,7 @@ async fn run(
     let service = Service::new(&state, app.router, &layer, listener.address());
 
     announce(&state, listener.address());
-    // connections are accepted to the end: a polling client fetches its last answers with new ones
+    // answers still have to go out while work is being finished, over polling with new connections
     let mut serving = std::pin::pin!(listener.serve(service));
     tokio::select! {
         () = &mut serving => {}
@@ -106,26 +115,37 @@ async fn run(
     }
     tokio::select! {
         () = serving => {}
-        () = shut_down(&state) => tracing::info!("stopped"),
+        () = finish_work(&state) => {}
+        () = stop.requested() => {
+            tracing::warn!("stopped at once, at the second signal");
+            return Ok(());
+        }
+    }
+    tokio::select! {
+        () = close(&state) => tracing::info!("stopped"),
         () = stop.requested() => tracing::warn!("stopped at once, at the second signal"),
     }
     Ok(())
 }
 
-/// Refuse new work, finish what was accepted, let the answers go out, tell the disconnect handlers, close.
-async fn shut_down(app: &AppState) {
+/// Refuse new work, finish what was accepted, let the answers go out.
+async fn finish_work(app: &AppState) {
     let limit = app.settings().server.shutdown_timeout;
     tracing::info!("stopping: finishing what was accepted, for at most {limit:?}");
-    let stopped = tokio::time::timeout(limit, async {
-        app.work.refuse_new();
-        app.work.finished().await;
-        tokio::time::sleep(FLUSH).await;
-        transport::say_goodbye(app);
-        app.work.finished().await;
-        app.sender.io().close().await;
-    });
-    if stopped.await.is_err() {
-        tracing::warn!("server.shutdown_timeout passed: what was still running is cut off");
+    app.work.refuse_new();
+    if tokio::time::timeout(limit, app.work.finished()).await.is_err() {
+        tracing::warn!("server.shutdown_timeout passed: what is still running is cut off");
+    }
+    tokio::time::sleep(FLUSH).await;
+}
+
+/// Tell the disconnect handlers, close all connections. Nobody is let in any more.
+async fn close(app: &AppState) {
+    transport::say_goodbye(app);
+    let told = tokio::time::timeout(CLOSE, app.work.finished()).await;
+    let closed = tokio::time::timeout(CLOSE, app.sender.io().close()).await;
+    if told.is_err() || closed.is_err() {
+        tracing::warn!("some handlers or connections did not end in time and are cut off");
     }
 }
 

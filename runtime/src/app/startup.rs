@@ -38,7 +38,7 @@ impl Startup {
     pub fn database(&self) -> Result<Database, Error> {
         self.database.clone().ok_or_else(|| {
             let cause = "no handler asks for the database, so it was not started";
-            Error::new(crate::Code::Unavailable).caused_by(cause)
+            Error::new(crate::Code::Unavailable).with_cause(cause)
         })
     }
 

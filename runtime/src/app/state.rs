@@ -32,14 +32,14 @@ impl AppState {
     }
 
     pub(crate) fn database(&self) -> Result<&Database, Error> {
-        self.database.as_ref().ok_or_else(|| Error::new(Code::Internal).caused_by("the database was not started"))
+        self.database.as_ref().ok_or_else(|| Error::new(Code::Internal).with_cause("the database was not started"))
     }
 
     pub(crate) fn provided<T: Send + Sync + 'static>(&self) -> Result<Arc<T>, Error> {
         let value = self.provided.get(&TypeId::of::<T>()).cloned();
         value.and_then(|value| value.downcast().ok()).ok_or_else(|| {
             let name = std::any::type_name::<T>();
-            Error::new(Code::Internal).caused_by(format!("{name} is not provided"))
+            Error::new(Code::Internal).with_cause(format!("{name} is not provided"))
         })
     }
 

@@ -70,7 +70,7 @@ pub(super) struct Account {
 }
 
 impl Stored for Account {
-    const COLLECTION: &'static str = "accounts";
+    const COLLECTION: &'static str = "lambdio_accounts";
 
     fn indexes() -> Vec<IndexModel> {
         let unique = IndexOptions::builder().unique(true).build();
@@ -96,7 +96,7 @@ struct Welcome<'a> {
 enum AccountError {
     #[handler_error(
         code = "invalid_name",
-        message = "a name has 1 to 64 characters, no control characters, and no space at its ends"
+        message = "a name has 1 to 64 letters and digits, with . _ - ' or a space between them"
     )]
     Name,
     #[handler_error(code = "invalid_password", message = "a password has at least 8 characters")]
@@ -167,7 +167,7 @@ fn with_cookie(mut response: Response, cookie: &str) -> Result<Response, Error> 
 }
 
 fn auth(cx: &HttpContext) -> Result<&Auth, Error> {
-    cx.app().auth.as_ref().ok_or_else(|| Error::new(Code::Internal).caused_by("accounts are not configured"))
+    cx.app().auth.as_ref().ok_or_else(|| Error::new(Code::Internal).with_cause("accounts are not configured"))
 }
 
 fn accounts(cx: &HttpContext) -> Result<Collection<Account>, Error> {
@@ -179,8 +179,13 @@ fn key(name: &str) -> String {
     name.to_lowercase()
 }
 
+/// Letters and digits of any script, and a few marks between them. What cannot be seen cannot make two names look alike.
 fn check_name(name: &str) -> Result<(), AccountError> {
-    let fits = NAME.contains(&name.chars().count()) && name.trim() == name && !name.chars().any(char::is_control);
+    let is_mark = |c: char| ".-_' ".contains(c);
+    let fits = NAME.contains(&name.chars().count())
+        && name.chars().all(|c| c.is_alphanumeric() || is_mark(c))
+        && !name.starts_with(is_mark)
+        && !name.ends_with(is_mark);
     if fits { Ok(()) } else { Err(AccountError::Name) }
 }
 

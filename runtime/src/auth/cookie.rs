@@ -39,9 +39,10 @@ fn build(value: &str, age: cookie::time::Duration, secure: bool) -> String {
 /// The token of a request. Of several cookies with our name the first counts.
 pub(crate) fn presented(headers: &HeaderMap, cookie: &str) -> Option<String> {
     bearer(headers).or_else(|| {
-        let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        // another application's cookie may be no ASCII; ours is
+        let values = headers.get_all(COOKIE).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
         values
-            .flat_map(Cookie::split_parse)
+            .flat_map(|value| Cookie::split_parse(value.into_owned()))
             .filter_map(Result::ok)
             .find(|found| found.name() == cookie)
             .map(|found| found.value().to_owned())
@@ -70,6 +71,8 @@ mod tests {
         let mut headers = HeaderMap::new();
         assert_eq!(presented(&headers, "lambdio_token"), None);
         headers.insert(COOKIE, "other=1; lambdio_token=abc; lambdio_token=def".parse().unwrap());
+        assert_eq!(presented(&headers, "lambdio_token").as_deref(), Some("abc"));
+        headers.insert(COOKIE, http::HeaderValue::from_bytes(b"theme=\xfc; lambdio_token=abc").unwrap());
         assert_eq!(presented(&headers, "lambdio_token").as_deref(), Some("abc"));
         headers.insert(AUTHORIZATION, "bearer xyz".parse().unwrap());
         assert_eq!(presented(&headers, "lambdio_token").as_deref(), Some("xyz"));

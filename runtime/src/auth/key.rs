@@ -14,6 +14,8 @@ const LENGTH: usize = 32;
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KeyError {
+    #[error("there is no key to sign tokens with: set auth.key_file, or auth.key")]
+    Missing,
     #[error("the key {} cannot be read: {error}", path.display())]
     Read { path: PathBuf, error: io::Error },
     #[error("the key in {} is shorter than {LENGTH} bytes", path.display())]
@@ -30,6 +32,9 @@ pub(super) fn find(config: &Config) -> Result<Vec<u8>, KeyError> {
     }
     if let Some(path) = &auth.key_file {
         return read(path);
+    }
+    if !config.profile().is_development() {
+        return Err(KeyError::Missing);
     }
     let path = config.settings().mongo.embedded.data_dir.join("auth.key");
     if path.exists() {

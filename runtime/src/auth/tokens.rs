@@ -1,7 +1,10 @@
 //! JSON Web Tokens (RFC 7519), signed with HS256, checked as RFC 8725 asks.
 
 use super::User;
-use crate::error::{Code, Error};
+use crate::{
+    error::{Code, Error},
+    wire::Id,
+};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -29,6 +32,8 @@ struct Claims {
     iat: u64,
     nbf: u64,
     exp: u64,
+    /// Names this token, so that it can be revoked one day.
+    jti: String,
 }
 
 impl Tokens {
@@ -58,6 +63,7 @@ impl Tokens {
             iat: now,
             nbf: now,
             exp: now + self.lifetime.as_secs(),
+            jti: Id::new().to_string(),
         };
         Ok(encode(&Header::new(Algorithm::HS256), &claims, &self.signing)?)
     }
@@ -66,7 +72,7 @@ impl Tokens {
     pub fn verify(&self, token: &str) -> Result<User, Error> {
         match decode::<Claims>(token, &self.checking, &self.validation) {
             Ok(token) => Ok(User::new(token.claims.sub, token.claims.name)),
-            Err(error) => Err(Error::new(Code::Unauthenticated).caused_by(error)),
+            Err(error) => Err(Error::new(Code::Unauthenticated).with_cause(error)),
         }
     }
 }
@@ -89,6 +95,7 @@ mod tests {
             iat: now,
             nbf: now,
             exp: now + 60,
+            jti: "1".into(),
         };
         change(&mut claims);
         claims

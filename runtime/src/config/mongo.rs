@@ -25,7 +25,9 @@ pub struct Mongo {
     /// How many connections to one database server may be open. Default 10.
     #[schemars(range(min = 1, max = 100_000))]
     pub max_pool_size: u32,
-    /// How long an operation waits for a usable database server. Default 5s.
+    /// How long an operation waits for a usable database server. Default 2s:
+    /// shorter than the deadline of any handler, which would otherwise be told "timeout" instead of
+    /// "unavailable".
     #[serde(with = "super::duration")]
     #[schemars(with = "HumanDuration")]
     pub server_selection_timeout: Duration,
@@ -61,7 +63,7 @@ impl Default for Mongo {
             uri: EMBEDDED.into(),
             database: "lambdio".to_owned(),
             max_pool_size: 10,
-            server_selection_timeout: Duration::from_secs(5),
+            server_selection_timeout: Duration::from_secs(2),
             connect_timeout: Duration::from_secs(5),
             embedded: Embedded::default(),
         }

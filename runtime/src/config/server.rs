@@ -25,6 +25,10 @@ pub struct Server {
     #[serde(with = "super::duration")]
     #[schemars(with = "HumanDuration")]
     pub shutdown_timeout: Duration,
+    /// How long a client may leave what it is sent unread before its connection is cut. Default 30s.
+    #[serde(with = "super::duration")]
+    #[schemars(with = "HumanDuration")]
+    pub write_stall_timeout: Duration,
     /// Lets the development profile listen on another address than loopback. Default false, since
     /// that profile trusts whoever reaches it.
     pub allow_insecure: bool,
@@ -37,6 +41,7 @@ impl Default for Server {
             port: 3000,
             public_urls: Vec::new(),
             shutdown_timeout: Duration::from_secs(10),
+            write_stall_timeout: Duration::from_secs(30),
             allow_insecure: false,
         }
     }
@@ -50,6 +55,7 @@ impl Server {
             }
         }
         review.not_endless(&["server", "shutdown_timeout"], self.shutdown_timeout);
+        review.positive(&["server", "write_stall_timeout"], self.write_stall_timeout);
         let host = ["server", "host"];
         if review.profile().is_development() && !self.host.is_loopback() {
             if self.allow_insecure {

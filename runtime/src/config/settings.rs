@@ -47,6 +47,15 @@ impl Settings {
         self.server.review(review);
         self.socketio.review(review);
         self.events.review(review);
+        if self.events.queue_size < self.socketio.max_message_size {
+            review.contradict(
+                &[&["events", "queue_size"], &["socketio", "max_message_size"]],
+                format!(
+                    "must be at least socketio.max_message_size, which is {}: such a message would find no room",
+                    self.socketio.max_message_size
+                ),
+            );
+        }
         self.mongo.review(review);
         self.auth.review(review);
         self.log.review(review);

@@ -3,7 +3,7 @@
 use super::of_socket::of_socket;
 use crate::{
     dispatch::InvocationId,
-    error::{Code, Error},
+    error::Error,
     socket::Socket,
     wire::{Payload, inbound::Misfit},
 };
@@ -25,11 +25,7 @@ impl ConnectContext {
     pub(crate) fn auth<T: Payload>(&self) -> Result<T, Error> {
         let text = self.auth.as_ref().and_then(Value::as_str).map_or("{}", |text| text.as_str());
         let deserializer = &mut serde_json::Deserializer::from_str(text);
-        serde_path_to_error::deserialize(deserializer).map_err(|error| {
-            let path = error.path().to_string();
-            let misfit = Misfit { path: format!("auth.{path}"), ..Misfit::from_text(&error.into_inner().to_string()) };
-            Error::new(Code::InvalidPayload).details(misfit)
-        })
+        serde_path_to_error::deserialize(deserializer).map_err(|error| Misfit::at("auth", error).into())
     }
 }
 

@@ -3,34 +3,28 @@
 use super::{HasPayload, of_socket::of_socket};
 use crate::{
     dispatch::{Ack, EventJob, InvocationId},
-    error::{Code, Error},
+    error::Error,
     socket::Socket,
-    transport::{RawSocket, inbound::event_name},
+    transport::inbound::event_name,
     wire::{
         Payload,
-        inbound::{First, FromArguments, Inbound, Misfit},
+        inbound::{First, FromArguments, Misfit, decode_event},
     },
 };
-use socketioxide::{
-    ParserError,
-    extract::TryData,
-    handler::{FromMessageParts, Value},
-};
-use std::sync::Arc;
+use serde::Serialize;
+use socketioxide::{SendError, handler::Value};
 
 /// What `#[handler]` extracts from: one event of one client.
 pub struct EventContext {
     id: InvocationId,
     socket: Socket,
-    raw: Arc<RawSocket>,
     value: Value,
     ack: Ack,
 }
 
 impl EventContext {
     pub(crate) fn new(id: InvocationId, socket: Socket, job: EventJob) -> Self {
-        let ack = Ack::new(&job.raw, job.ack);
-        Self { id, socket, raw: job.raw, value: job.value, ack }
+        Self { id, socket, value: job.value, ack: Ack::new(job.ack) }
     }
 
     /// The event's name.
@@ -39,8 +33,9 @@ impl EventContext {
         event_name(&self.value)
     }
 
-    pub(crate) fn ack(&mut self) -> &mut Ack {
-        &mut self.ack
+    /// Acknowledges the event, if the client asked for that.
+    pub(crate) fn acknowledge(&mut self, arguments: &impl Serialize) -> Result<(), SendError> {
+        self.ack.send(self.socket.connection(), arguments)
     }
 
     pub(crate) fn take_ack(&mut self) -> Ack {
@@ -49,19 +44,9 @@ impl EventContext {
 
     /// Decodes the arguments. The first attempt is quick; where it fails, a second one finds out where.
     pub(crate) fn arguments<T: FromArguments>(&self) -> Result<T, Error> {
-        if let Ok(Inbound(value)) = self.decode::<Inbound<T, false>>() {
-            return Ok(value);
-        }
-        match self.decode::<Inbound<T, true>>() {
-            Ok(Inbound(value)) => Ok(value),
-            Err(error) => Err(Error::new(Code::InvalidPayload).details(Misfit::from_text(&error.to_string()))),
-        }
-    }
-
-    /// Decoding takes the attachments out of the value, so it works on a copy: the text is shared, not copied.
-    fn decode<T: serde::de::DeserializeOwned>(&self) -> Result<T, ParserError> {
-        let Ok(TryData(decoded)) = TryData::<T>::from_message_parts(&self.raw, &mut self.value.clone(), &None);
-        decoded
+        decode_event(&self.value, false)
+            .or_else(|_| decode_event(&self.value, true))
+            .map_err(|error| Misfit::from_text(&error.to_string()).into())
     }
 }
 

@@ -15,6 +15,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
+use http_body_util::LengthLimitError;
 use std::sync::Arc;
 
 /// What `#[route]` extracts from: one HTTP request.
@@ -55,9 +56,7 @@ impl HttpContext {
             RequestBody::Unread(body) => std::mem::take(body),
         };
         let limit = self.app.settings().socketio.max_message_size.as_usize();
-        let bytes = axum::body::to_bytes(body, limit)
-            .await
-            .map_err(|error| Error::new(Code::PayloadTooLarge).caused_by(error))?;
+        let bytes = axum::body::to_bytes(body, limit).await.map_err(|error| unread(error, limit))?;
         self.body = RequestBody::Read(bytes.clone());
         Ok(bytes)
     }
@@ -86,16 +85,13 @@ impl HasPayload for HttpContext {
     async fn payload<T: Payload>(&mut self) -> Result<T, Error> {
         let body = self.body().await?;
         if !body.is_empty() && !is_json(&self.parts) {
-            return Err(Error::new(Code::InvalidPayload)
-                .message_is("the body has to be JSON with the header content-type: application/json"));
+            return Err(
+                Misfit::of("", "the body has to be JSON, with the header content-type: application/json").into()
+            );
         }
         let text: &[u8] = if body.is_empty() { b"null" } else { &body };
         let deserializer = &mut serde_json::Deserializer::from_slice(text);
-        serde_path_to_error::deserialize(deserializer).map_err(|error| {
-            let path = error.path().to_string();
-            let misfit = Misfit { path, ..Misfit::from_text(&error.into_inner().to_string()) };
-            Error::new(Code::InvalidPayload).details(misfit)
-        })
+        serde_path_to_error::deserialize(deserializer).map_err(|error| Misfit::at("", error).into())
     }
 }
 
@@ -103,6 +99,16 @@ impl HasHandshake for HttpContext {
     fn handshake(&self) -> Result<Handshake, Error> {
         Ok(Handshake::from_parts(&self.parts))
     }
+}
+
+/// Why a body could not be read: it is too large, or the client broke off.
+fn unread(error: axum::Error, limit: usize) -> Error {
+    let error = error.into_inner();
+    if error.is::<LengthLimitError>() {
+        let problem = format!("the body is larger than {limit} bytes");
+        return Error::new(Code::PayloadTooLarge).with_message(problem);
+    }
+    Error::from(Misfit::of("", "the body ends before its end")).with_cause(error)
 }
 
 /// `application/json`, with or without parameters (RFC 8259, section 11).

@@ -1,31 +1,37 @@
 //! The acknowledgement that a client asked for.
 
-use crate::transport::RawSocket;
+use crate::socket::Connection;
 use serde::Serialize;
-use socketioxide::{SendError, extract::AckSender, handler::FromMessageParts, handler::Value};
-use std::sync::Arc;
+use socketioxide::{
+    SendError, SocketError,
+    extract::AckSender,
+    handler::{FromMessageParts, Value},
+};
 
 /// The acknowledgement that a client asked for, if it did. It is sent at most once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ack {
     NotAsked,
-    Open { raw: Arc<RawSocket>, id: i64 },
+    Open(i64),
     Sent,
 }
 
 impl Ack {
-    pub fn new(raw: &Arc<RawSocket>, id: Option<i64>) -> Self {
-        match id {
-            Some(id) => Self::Open { raw: raw.clone(), id },
-            None => Self::NotAsked,
-        }
+    pub fn new(id: Option<i64>) -> Self {
+        id.map_or(Self::NotAsked, Self::Open)
     }
 
     /// Sends the arguments, if the client asked and nothing was sent before.
     ///
-    /// Arguments that cannot be encoded leave the acknowledgement open, so that an error can be sent in their place.
-    pub fn send(&mut self, arguments: &impl Serialize) -> Result<(), SendError> {
-        let Self::Open { raw, id } = self else { return Ok(()) };
-        let Ok(sender) = AckSender::from_message_parts(raw, &mut Value::Bytes(bytes::Bytes::new()), &Some(*id));
+    /// Arguments that cannot be encoded leave the acknowledgement open, so that an error can be sent in their place. A
+    /// client that is gone gets none: one that came back over the same transport may use the number anew.
+    pub fn send(&mut self, connection: &Connection, arguments: &impl Serialize) -> Result<(), SendError> {
+        let Self::Open(id) = *self else { return Ok(()) };
+        let Ok(raw) = connection.raw() else {
+            *self = Self::Sent;
+            return Err(SendError::Socket(SocketError::Closed));
+        };
+        let Ok(sender) = AckSender::from_message_parts(&raw, &mut Value::Bytes(bytes::Bytes::new()), &Some(id));
         let sent = sender.send(arguments);
         if !matches!(sent, Err(SendError::Serialize(_))) {
             *self = Self::Sent;

@@ -11,7 +11,7 @@ pub(crate) async fn guarded<T>(time: Duration, work: impl Future<Output = Result
     let caught = AssertUnwindSafe(work).catch_unwind();
     match tokio::time::timeout(time, caught).await {
         Ok(Ok(result)) => result,
-        Ok(Err(panic)) => Err(Error::new(Code::Internal).caused_by(Panic::from_payload(panic.as_ref()))),
+        Ok(Err(panic)) => Err(Error::new(Code::Internal).with_cause(Panic::from_payload(panic.as_ref()))),
         Err(_) => Err(Code::Timeout.into()),
     }
 }

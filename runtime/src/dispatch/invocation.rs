@@ -8,8 +8,10 @@ use crate::{
     transport::DisconnectReason,
     wire::Single,
 };
+use futures_util::FutureExt;
 use socketioxide::handler::Value;
 use std::{
+    panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -22,6 +24,8 @@ pub(crate) fn accept(connection: &Arc<Connection>, job: EventJob) {
     let app = &connection.namespace.app;
     let refusal = if app.work.is_draining() {
         Some((Code::ShuttingDown, job))
+    } else if connection.is_put_out() {
+        Some((Code::Forbidden, job))
     } else {
         let events = &app.settings().events;
         let limits = Limits { events: events.queue_length, bytes: events.queue_size.as_usize() };
@@ -34,8 +38,9 @@ pub(crate) fn accept(connection: &Arc<Connection>, job: EventJob) {
         }
     };
     if let Some((code, job)) = refusal {
-        let mut ack = Ack::new(&job.raw, job.ack);
-        answer(connection, &mut ack, job.event(), &code.into(), InvocationId::next());
+        let (id, error) = (InvocationId::next(), code.into());
+        log_failure(&error, id, connection.namespace.path(), job.event());
+        answer(connection, &mut Ack::new(job.ack), job.event(), &error, id);
     }
 }
 
@@ -59,11 +64,18 @@ fn start(connection: &Arc<Connection>, next: &Next) {
 
 async fn drain(connection: Arc<Connection>, _running: Running) {
     while let Some(job) = connection.queue.pop() {
-        match job {
-            Job::Connect { auth } => run_connect(&connection, auth).await,
-            Job::Event(event) => run_event(&connection, event).await,
-            Job::Disconnect { reason } => run_disconnect(&connection, reason).await,
+        // a job answers for panics itself; what panics even then must not leave the jobs behind it waiting for ever
+        if AssertUnwindSafe(run(&connection, job)).catch_unwind().await.is_err() {
+            tracing::error!(namespace = connection.namespace.path(), "an invocation panicked while it was being ended");
         }
+    }
+}
+
+async fn run(connection: &Arc<Connection>, job: Job) {
+    match job {
+        Job::Connect { auth } => run_connect(connection, auth).await,
+        Job::Event(event) => run_event(connection, event).await,
+        Job::Disconnect { reason } => run_disconnect(connection, reason).await,
     }
 }
 
@@ -73,6 +85,7 @@ async fn run_event(connection: &Arc<Connection>, job: EventJob) {
     let accepted = job.accepted;
     let mut cx = EventContext::new(id, Socket::new(connection.clone()), job);
     let outcome = match handler {
+        _ if connection.is_put_out() => Err(Code::Forbidden.into()),
         None => Err(Code::UnknownEvent.into()),
         Some(handler) if !handler.enabled => Err(Code::Disabled.into()),
         Some(handler) => {
@@ -102,7 +115,7 @@ async fn run_connect(connection: &Arc<Connection>, auth: Option<Value>) {
     if let Err(error) = guarded(timeout(connection), (entry.call)(&mut cx)).await {
         log_failure(&error, id, connection.namespace.path(), "connect");
         answer(connection, &mut Ack::NotAsked, "connect", &error, id);
-        // a socket that was never set up serves nobody
+        // a socket that was never set up is not served: what waits behind this is refused
         socket.disconnect();
     }
 }
@@ -130,8 +143,8 @@ fn answer(connection: &Arc<Connection>, ack: &mut Ack, event: &str, error: &Erro
     let body = ErrorBody { error, id };
     let sent = match ack {
         Ack::Sent => return,
-        Ack::Open { .. } => ack.send(&Single(&body)),
-        Ack::NotAsked => match Socket::new(connection.clone()).raw() {
+        Ack::Open(_) => ack.send(connection, &Single(&body)),
+        Ack::NotAsked => match connection.raw() {
             Ok(raw) => raw.emit(EXCEPTION, &Single(&Exception { event, body })),
             Err(_) => return,
         },

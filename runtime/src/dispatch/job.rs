@@ -2,7 +2,7 @@
 
 use crate::{
     registry::EventEntry,
-    transport::{DisconnectReason, RawSocket, inbound::event_name},
+    transport::{DisconnectReason, inbound::event_name},
 };
 use socketioxide::handler::Value;
 use std::{sync::Arc, time::Instant};
@@ -17,9 +17,8 @@ pub(crate) enum Job {
     Disconnect { reason: DisconnectReason },
 }
 
-/// An event as it came in.
+/// An event as it came in. It holds nothing of its connection, which owns the queue it waits in.
 pub(crate) struct EventJob {
-    pub raw: Arc<RawSocket>,
     pub value: Value,
     pub ack: Option<i64>,
     /// `None` where no handler serves the event.
@@ -30,13 +29,13 @@ pub(crate) struct EventJob {
 }
 
 impl EventJob {
-    pub fn new(raw: Arc<RawSocket>, value: Value, ack: Option<i64>, handler: Option<Arc<EventEntry>>) -> Self {
+    pub fn new(value: Value, ack: Option<i64>, handler: Option<Arc<EventEntry>>) -> Self {
         let attachments = match &value {
             Value::Str(_, Some(attachments)) => attachments.iter().map(bytes::Bytes::len).sum(),
             _ => 0,
         };
         let bytes = value.len() + attachments;
-        Self { raw, value, ack, handler, accepted: Instant::now(), bytes }
+        Self { value, ack, handler, accepted: Instant::now(), bytes }
     }
 
     pub fn event(&self) -> &str {

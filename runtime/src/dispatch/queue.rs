@@ -23,6 +23,8 @@ enum Phase {
     Idle,
     /// One task takes jobs out, in order.
     Draining,
+    /// The client left before it was let in: nothing will ever run.
+    Abandoned,
 }
 
 /// Whether the caller has to start the task that drains the queue.
@@ -48,6 +50,9 @@ impl Queue {
     /// Adds an event, or gives it back where there is no room.
     pub fn push_event(&self, job: EventJob, limits: &Limits) -> Result<Next, EventJob> {
         let mut state = self.lock();
+        if state.phase == Phase::Abandoned {
+            return Err(job);
+        }
         if state.jobs.len() >= limits.events || state.bytes.saturating_add(job.bytes) > limits.bytes {
             // a single event that is larger than the whole limit still passes when nothing waits
             if !state.jobs.is_empty() {
@@ -81,12 +86,26 @@ impl Queue {
         if state.jobs.is_empty() { Next::Wait } else { state.started() }
     }
 
+    /// Throws everything away if nothing has run yet. From then on the queue takes nothing.
+    pub fn abandon_if_paused(&self) -> bool {
+        let mut state = self.lock();
+        let paused = state.phase == Phase::Paused;
+        if paused {
+            state.phase = Phase::Abandoned;
+            state.jobs = VecDeque::new();
+            state.bytes = 0;
+        }
+        paused
+    }
+
     /// The next job, or `None` when the draining task may end.
     pub fn pop(&self) -> Option<Job> {
         let mut state = self.lock();
         let Some(job) = state.jobs.pop_front() else {
             state.jobs = VecDeque::new();
-            state.phase = Phase::Idle;
+            if state.phase == Phase::Draining {
+                state.phase = Phase::Idle;
+            }
             return None;
         };
         if let Job::Event(event) = &job {
@@ -117,7 +136,7 @@ mod tests {
     use crate::transport::DisconnectReason;
 
     fn last() -> Job {
-        Job::Disconnect { reason: DisconnectReason::Closed }
+        Job::Disconnect { reason: DisconnectReason::TransportClose }
     }
 
     fn first() -> Job {
@@ -144,5 +163,14 @@ mod tests {
         while queue.pop().is_some() {}
         assert_eq!(queue.push_last(last()), Next::Drain, "the first task has ended");
         assert_eq!(queue.resume(), Next::Wait, "answering CONNECT twice changes nothing");
+    }
+
+    #[test]
+    fn nothing_runs_for_a_client_that_left_before_it_was_let_in() {
+        let queue = Queue::paused();
+        queue.push_first(first());
+        assert!(queue.abandon_if_paused());
+        assert_eq!(queue.resume(), Next::Wait);
+        assert!(queue.pop().is_none() && !queue.abandon_if_paused());
     }
 }

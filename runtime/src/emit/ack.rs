@@ -3,9 +3,10 @@
 use super::{EmitError, Event, Recipients};
 use crate::{
     socket::{Socket, SocketId},
-    wire::inbound::{First, Inbound, Misfit},
+    wire::{captured::Captured, inbound::Misfit},
 };
 use futures_util::{FutureExt, StreamExt, future::BoxFuture};
+use socketioxide::AckError as ClientError;
 use std::{fmt, future::IntoFuture, time::Duration};
 
 /// Why no acknowledgement came.
@@ -27,11 +28,13 @@ pub enum AckError {
 }
 
 impl AckError {
-    fn from_client(error: &socketioxide::AckError, timeout: Duration) -> Self {
-        match error {
-            socketioxide::AckError::Timeout => Self::Timeout(timeout),
-            socketioxide::AckError::Socket(_) => Self::Disconnected,
-            socketioxide::AckError::Decode(error) => Self::Misfit(Misfit::from_text(&error.to_string()).reason),
+    fn decode<E: Event>(answer: Result<Captured, ClientError>, timeout: Duration) -> Result<E::Ack, Self> {
+        let misfit = |misfit: Misfit| Self::Misfit(format!("{}: {}", misfit.path, misfit.reason));
+        match answer {
+            Ok(captured) => captured.decode().map_err(misfit),
+            Err(ClientError::Timeout) => Err(Self::Timeout(timeout)),
+            Err(ClientError::Socket(_)) => Err(Self::Disconnected),
+            Err(ClientError::Decode(error)) => Err(misfit(Misfit::from_text(&error.to_string()))),
         }
     }
 }
@@ -67,12 +70,16 @@ impl<'a, E: Event> IntoFuture for AckOfOne<'a, E> {
             let raw = self.socket.raw().map_err(EmitError::from)?;
             let answer = raw
                 .timeout(self.timeout)
-                .emit_with_ack::<_, Inbound<First<E::Ack>, true>>(E::NAME, &self.event.arguments())
+                .emit_with_ack::<_, Captured>(E::NAME, &self.event.arguments())
                 .map_err(|error| EmitError::from_send::<E>(&error))?;
-            match answer.await {
-                Ok(Inbound(First(ack))) => Ok(ack),
-                Err(error) => Err(AckError::from_client(&error, self.timeout)),
-            }
+            // the transport would let the answer of a client that is gone time out
+            drop(raw);
+            let answer = tokio::select! {
+                biased;
+                answer = answer => answer,
+                () = self.socket.connection().departed() => return Err(AckError::Disconnected),
+            };
+            AckError::decode::<E>(answer, self.timeout)
         }
         .boxed()
     }
@@ -116,18 +123,14 @@ impl<'a, E: Event> IntoFuture for AcksOfMany<'a, E> {
                 .collect();
             let answers = operators
                 .timeout(self.timeout)
-                .emit_with_ack::<_, Inbound<First<E::Ack>, true>>(E::NAME, &self.event.arguments())
+                .emit_with_ack::<_, Captured>(E::NAME, &self.event.arguments())
                 .await
                 .map_err(|error| EmitError::Encode { event: E::NAME, reason: error.to_string() })?;
             let mut answers = std::pin::pin!(answers);
             let mut acks = Vec::with_capacity(members.len());
             while let Some((sid, answer)) = answers.next().await {
                 let Some(id) = members.get(&sid) else { continue };
-                let answer = match answer {
-                    Ok(Inbound(First(ack))) => Ok(ack),
-                    Err(error) => Err(AckError::from_client(&error, self.timeout)),
-                };
-                acks.push((id.clone(), answer));
+                acks.push((id.clone(), AckError::decode::<E>(answer, self.timeout)));
             }
             Ok(acks)
         }

@@ -33,7 +33,7 @@ impl Recipients {
         self
     }
 
-    /// Those in this room or these rooms.
+    /// Those in this room or these rooms. An empty name, or one that starts with NUL, is the room of nobody.
     pub fn to(mut self, rooms: impl IntoRooms) -> Self {
         let rooms = rooms.into_rooms().into_iter().filter(is_public);
         self.rooms.get_or_insert_default().extend(rooms);
@@ -79,8 +79,12 @@ impl Recipients {
         let Some(operators) = self.operators::<E>()? else { return Ok(()) };
         // the local adapter never waits: the future is ready at its first poll
         match operators.emit(E::NAME, &event.arguments()).now_or_never() {
+            Some(Ok(())) => Ok(()),
             Some(Err(error)) => EmitError::from_broadcast::<E>(&error),
-            Some(Ok(())) | None => Ok(()),
+            None => {
+                tracing::error!(event = E::NAME, "the adapter made the event wait, and it was dropped");
+                Ok(())
+            }
         }
     }
 

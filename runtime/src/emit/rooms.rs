@@ -39,9 +39,9 @@ pub trait IntoRooms {
     fn into_rooms(self) -> Vec<Cow<'static, str>>;
 }
 
-impl IntoRooms for &'static str {
+impl IntoRooms for &str {
     fn into_rooms(self) -> Vec<Room> {
-        vec![Cow::Borrowed(self)]
+        vec![Cow::Owned(self.to_owned())]
     }
 }
 

@@ -39,7 +39,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Code; 14] = [
+    pub const ALL: &'static [Code] = &[
         Code::UnknownEvent,
         Code::NotFound,
         Code::MethodNotAllowed,

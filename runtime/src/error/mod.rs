@@ -72,14 +72,14 @@ impl Error {
 
     /// Replaces the message that the client sees.
     #[must_use]
-    pub fn message_is(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
         self.0.message = message.into();
         self
     }
 
     /// Adds details that the client sees. Details that cannot be encoded are left out and become the cause.
     #[must_use]
-    pub fn details(mut self, details: impl serde::Serialize) -> Self {
+    pub fn with_details(mut self, details: impl serde::Serialize) -> Self {
         match serde_json::to_value(details) {
             Ok(details) => self.0.details = Some(details),
             Err(error) => self.0.cause = Some(Box::new(error)),
@@ -89,14 +89,14 @@ impl Error {
 
     /// Says when trying again makes sense.
     #[must_use]
-    pub fn retry_after(mut self, after: Duration) -> Self {
+    pub fn with_retry_after(mut self, after: Duration) -> Self {
         self.0.retry_after = Some(after);
         self
     }
 
     /// Adds the cause for the log. The client never sees it.
     #[must_use]
-    pub fn caused_by(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub fn with_cause(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.cause = Some(cause.into());
         self
     }
@@ -125,9 +125,15 @@ impl Error {
         &self.0.message
     }
 
+    /// The details that the client sees.
+    #[must_use]
+    pub fn details(&self) -> Option<&serde_json::Value> {
+        self.0.details.as_ref()
+    }
+
     /// When trying again makes sense, if that was said.
     #[must_use]
-    pub fn after(&self) -> Option<Duration> {
+    pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 

@@ -6,7 +6,7 @@ use std::error::Error as StdError;
 
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
-        Self::new(classify(&error)).caused_by(error)
+        Self::new(classify(&error)).with_cause(error)
     }
 }
 
@@ -24,17 +24,18 @@ fn classify(error: &(dyn StdError + 'static)) -> Code {
 
 /// Whether the database could not be reached, as opposed to having answered with an error.
 pub(crate) fn is_database_away(error: &MongoError) -> bool {
-    matches!(
-        error.kind.as_ref(),
+    match error.kind.as_ref() {
         ErrorKind::ServerSelection { .. }
-            | ErrorKind::Io(_)
-            | ErrorKind::ConnectionPoolCleared { .. }
-            | ErrorKind::DnsResolve { .. }
-            | ErrorKind::Authentication { .. }
-    ) || error.contains_label(mongodb::error::RETRYABLE_WRITE_ERROR)
-        || error.contains_label(mongodb::error::TRANSIENT_TRANSACTION_ERROR) && is_network(error)
+        | ErrorKind::Io(_)
+        | ErrorKind::ConnectionPoolCleared { .. }
+        | ErrorKind::DnsResolve { .. }
+        | ErrorKind::Authentication { .. }
+        | ErrorKind::Shutdown => true,
+        ErrorKind::Command(failure) => GOING_AWAY.contains(&failure.code),
+        _ => error.contains_label(mongodb::error::RETRYABLE_WRITE_ERROR),
+    }
 }
 
-fn is_network(error: &MongoError) -> bool {
-    matches!(error.kind.as_ref(), ErrorKind::Io(_) | ErrorKind::ConnectionPoolCleared { .. })
-}
+/// What a server answers that is stopping, or no longer the primary: the codes of MongoDB's specification "Retryable
+/// Reads".
+const GOING_AWAY: [i32; 12] = [6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435];

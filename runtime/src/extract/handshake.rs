@@ -3,8 +3,8 @@
 use super::Extract;
 use crate::{
     context::{ConnectContext, HasHandshake},
-    error::{Code, Error},
-    wire::Payload,
+    error::Error,
+    wire::{Payload, inbound::Misfit},
 };
 use axum::extract::ConnectInfo;
 use http::{HeaderMap, Uri, request::Parts};
@@ -75,7 +75,7 @@ impl<C: HasHandshake, T: Payload> Extract<C> for HandshakeQuery<T> {
     async fn extract(cx: &mut C) -> Result<Self, Error> {
         match axum::extract::Query::<T>::try_from_uri(cx.handshake()?.uri()) {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
-            Err(rejection) => Err(Error::new(Code::InvalidPayload).details(rejection.body_text())),
+            Err(rejection) => Err(Misfit::of("query", &rejection.body_text()).into()),
         }
     }
 }

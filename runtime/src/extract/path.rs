@@ -4,7 +4,7 @@ use super::Extract;
 use crate::{
     context::HttpContext,
     error::{Code, Error},
-    wire::Payload,
+    wire::{Payload, inbound::Misfit},
 };
 use axum::extract::FromRequestParts;
 
@@ -18,7 +18,12 @@ impl<T: Payload> Extract<HttpContext> for Path<T> {
     async fn extract(cx: &mut HttpContext) -> Result<Self, Error> {
         match axum::extract::Path::<T>::from_request_parts(cx.parts_mut(), &()).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
-            Err(rejection) => Err(Error::new(Code::InvalidPayload).details(rejection.body_text())),
+            // the client wrote a parameter that does not fit
+            Err(rejection) if rejection.status().is_client_error() => {
+                Err(Misfit::of("path", &rejection.body_text()).into())
+            }
+            // the author asks for other parameters than the path has
+            Err(rejection) => Err(Error::new(Code::Internal).with_cause(rejection)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Accepts connections.
 
-use super::Service;
+use super::{Service, stall::StallGuard};
 use crate::config::Server;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{io, net::SocketAddr, time::Duration};
@@ -13,17 +13,18 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// The address an application listens on.
 pub(crate) struct Listener {
-    listener: TcpListener,
+    tcp: TcpListener,
     address: SocketAddr,
+    stall: Duration,
 }
 
 impl Listener {
     /// Takes the address. Clients wait until [`serve`](Self::serve).
     pub async fn bind(server: &Server) -> Result<Self, (SocketAddr, io::Error)> {
         let address = SocketAddr::new(server.host, server.port);
-        let listener = TcpListener::bind(address).await.map_err(|error| (address, error))?;
-        let address = listener.local_addr().map_err(|error| (address, error))?;
-        Ok(Self { listener, address })
+        let tcp = TcpListener::bind(address).await.map_err(|error| (address, error))?;
+        let address = tcp.local_addr().map_err(|error| (address, error))?;
+        Ok(Self { tcp, address, stall: server.write_stall_timeout })
     }
 
     /// The address, with the port that was found for port 0.
@@ -34,9 +35,11 @@ impl Listener {
     /// Accepts connections until it is dropped. Connections go on after that.
     pub async fn serve(self, service: Service) {
         loop {
-            match self.listener.accept().await {
+            match self.tcp.accept().await {
                 Ok((stream, peer)) => {
-                    tokio::spawn(serve_connection(stream, peer, service.clone()));
+                    // packets are small and answers matter more than bandwidth; where it cannot be set, nothing breaks
+                    let _ = stream.set_nodelay(true);
+                    tokio::spawn(serve_connection(StallGuard::new(stream, self.stall), peer, service.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -47,9 +50,7 @@ impl Listener {
     }
 }
 
-async fn serve_connection(stream: TcpStream, peer: SocketAddr, service: Service) {
-    // packets are small and answers matter more than bandwidth; where it cannot be set, nothing breaks
-    let _ = stream.set_nodelay(true);
+async fn serve_connection(stream: StallGuard<TcpStream>, peer: SocketAddr, service: Service) {
     let service = hyper::service::service_fn(move |request| service.clone().serve(request, peer));
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())

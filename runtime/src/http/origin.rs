@@ -60,7 +60,7 @@ impl Origins {
             return Ok(());
         }
         let problem = "pages of this origin may not connect: the server's public_urls and origins do not name it";
-        Err(Error::new(Code::Forbidden).message_is(problem))
+        Err(Error::new(Code::Forbidden).with_message(problem))
     }
 }
 

@@ -11,23 +11,28 @@ use crate::{
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, StatusCode, header::RETRY_AFTER},
+    http::{
+        HeaderValue, StatusCode,
+        header::{RETRY_AFTER, WWW_AUTHENTICATE},
+    },
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
 };
 use std::{sync::Arc, time::Instant};
 
-/// The routes, with an answer for everything that is none.
-pub(super) fn router(app: &Arc<AppState>, extra: Router) -> Router {
-    let mut router = extra;
+/// The routes. What none of them serves goes to `extra`, or is not found.
+pub(super) fn router(app: &Arc<AppState>, extra: Option<Router>) -> Router {
+    let mut router = Router::new();
     for &RouteEntry { method, path, call } in app.registry.routes() {
         let app = app.clone();
         let serve = move |request: Request| serve(app.clone(), call, method, path, request);
         router = router.route(path, on(filter(method), serve));
     }
-    router
-        .method_not_allowed_fallback(async || refuse(Code::MethodNotAllowed))
-        .fallback(async || refuse(Code::NotFound))
+    let router = router.method_not_allowed_fallback(async |request: Request| refuse(Code::MethodNotAllowed, &request));
+    match extra {
+        Some(extra) => router.fallback_service(extra),
+        None => router.fallback(async |request: Request| refuse(Code::NotFound, &request)),
+    }
 }
 
 fn filter(method: Method) -> MethodFilter {
@@ -49,7 +54,7 @@ async fn serve(
 ) -> Response {
     let (id, started) = (InvocationId::next(), Instant::now());
     if app.work.is_draining() {
-        return respond(&Code::ShuttingDown.into(), id);
+        return refuse(Code::ShuttingDown, &request);
     }
     let _running = app.work.start();
     let (parts, body) = request.into_parts();
@@ -67,8 +72,10 @@ async fn serve(
     }
 }
 
-fn refuse(code: Code) -> Response {
-    respond(&code.into(), InvocationId::next())
+fn refuse(code: Code, request: &Request) -> Response {
+    let (error, id) = (code.into(), InvocationId::next());
+    log_failure(&error, id, request.method().as_str(), request.uri().path());
+    respond(&error, id)
 }
 
 /// An error as a response, in the one shape of all errors.
@@ -82,7 +89,11 @@ pub(super) fn respond(error: &Error, id: InvocationId) -> Response {
         // details are JSON already, so this cannot be; the status still says enough
         Err(_) => status.into_response(),
     };
-    if let Some(after) = error.after() {
+    if status == StatusCode::UNAUTHORIZED {
+        // RFC 9110, section 11.6.1; RFC 6750, section 3
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Some(after) = error.retry_after() {
         let seconds = HeaderValue::from(after.as_secs() + u64::from(after.subsec_nanos() > 0));
         response.headers_mut().insert(RETRY_AFTER, seconds);
     }

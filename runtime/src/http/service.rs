@@ -4,7 +4,11 @@ use super::{
     origin::Origins,
     routes::{respond, router},
 };
-use crate::{app::AppState, dispatch::InvocationId};
+use crate::{
+    app::AppState,
+    dispatch::{InvocationId, Work, log_failure},
+    error::{Code, Error},
+};
 use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
 use hyper::{Request, body::Incoming};
 use socketioxide::{layer::SocketIoLayer, service::SocketIoService};
@@ -15,23 +19,38 @@ use tower::{Layer, ServiceExt};
 #[derive(Clone)]
 pub(crate) struct Service {
     origins: Arc<Origins>,
+    /// Where Socket.IO is served.
+    path: Arc<str>,
+    work: Arc<Work>,
     /// Socket.IO stands around the router, not in it: axum would make a new one, without any session, for each request
     /// that meets its fallback.
     socketio: SocketIoService<Router>,
 }
 
 impl Service {
-    /// Everything that is served on `address`: Socket.IO, the routes of the registry, and `extra` beside them.
-    pub fn new(app: &Arc<AppState>, extra: Router, socketio: &SocketIoLayer, address: SocketAddr) -> Self {
+    /// Everything that is served on `address`: Socket.IO, the routes of the registry, and `extra` for the rest.
+    pub fn new(app: &Arc<AppState>, extra: Option<Router>, socketio: &SocketIoLayer, address: SocketAddr) -> Self {
         let origins = Arc::new(Origins::new(&app.config, address));
-        Self { origins, socketio: socketio.layer(router(app, extra)) }
+        let path = app.settings().socketio.path.clone();
+        Self { origins, path: path.into(), work: app.work.clone(), socketio: socketio.layer(router(app, extra)) }
+    }
+
+    /// Refuses pages of other origins, and new sessions while the server stops: a client tries again after this answer,
+    /// but never after a refused CONNECT.
+    fn admit(&self, request: &Request<Body>) -> Result<(), Error> {
+        self.origins.check(request)?;
+        let uri = request.uri();
+        let opens = uri.path().starts_with(&*self.path) && !uri.query().is_some_and(|query| query.contains("sid="));
+        if opens && self.work.is_draining() { Err(Code::ShuttingDown.into()) } else { Ok(()) }
     }
 
     /// Answers a request of `peer`.
     pub async fn serve(self, request: Request<Incoming>, peer: SocketAddr) -> Result<Response, Infallible> {
         let mut request = request.map(Body::new);
-        if let Err(error) = self.origins.check(&request) {
-            return Ok(respond(&error, InvocationId::next()));
+        if let Err(error) = self.admit(&request) {
+            let id = InvocationId::next();
+            log_failure(&error, id, request.method().as_str(), request.uri().path());
+            return Ok(respond(&error, id));
         }
         request.extensions_mut().insert(ConnectInfo(peer));
         Ok(self.socketio.oneshot(request).await?.map(Body::new))

@@ -2,8 +2,9 @@
 
 use super::{
     Descriptor, EventEntry, Listing, MiddlewareEntry, NamespaceEntry, Needs, Problems, Registry, Role, RouteEntry,
+    middleware,
     namespaces::{ConnectEntry, DisconnectEntry},
-    paths,
+    paths, replies,
     requirements::Requirement,
 };
 use crate::{
@@ -36,10 +37,11 @@ impl Registry {
             );
         }
         find_duplicates(&descriptors, &mut problems);
-        paths::find_conflicts(&descriptors, &mut problems);
+        paths::find_conflicts(&descriptors, &config.settings().socketio.path, &mut problems);
         let requirements: Vec<Requirement> = descriptors.iter().copied().map(require).collect();
         find_error_replies(&requirements, &mut problems);
         let known = known_handlers(&descriptors);
+        middleware::find_problems(&descriptors, known.keys().copied(), &mut problems);
         find_unknown_settings(config, &known, &mut problems);
         Problems::check(problems)?;
 
@@ -67,11 +69,8 @@ fn find_duplicates(descriptors: &[&'static Descriptor], problems: &mut Vec<Strin
             Role::Event { namespace, event, .. } => format!("the event {event:?} of {namespace}"),
             Role::Connect { namespace, .. } => format!("connecting to {namespace}"),
             Role::Disconnect { namespace, .. } => format!("disconnecting from {namespace}"),
-            Role::ConnectMiddleware { namespace, order, .. } => {
-                format!("order {order} in the connect middleware of {}", namespace.unwrap_or("all namespaces"))
-            }
+            Role::ConnectMiddleware { .. } | Role::Emitted { .. } => continue,
             Role::Route { method, path, .. } => format!("{} {path}", method.as_str()),
-            Role::Emitted { .. } => continue,
         };
         if let Some(first) = seen.insert(key.clone(), descriptor.location) {
             problems.push(format!("{key} has two handlers: {first} and {}", descriptor.location));
@@ -83,8 +82,7 @@ fn find_duplicates(descriptors: &[&'static Descriptor], problems: &mut Vec<Strin
 fn find_error_replies(requirements: &[Requirement], problems: &mut Vec<String>) {
     for Requirement { descriptor, needs } in requirements {
         let Some(reply) = needs.reply else { continue };
-        let schema = reply(&mut schemars::SchemaGenerator::default());
-        if schema.pointer("/properties/error").is_some() {
+        if replies::has_error_property(reply) {
             problems.push(format!(
                 "{}: the reply has a property `error` at its top, which clients take for a failure: rename it",
                 descriptor.location
@@ -138,7 +136,7 @@ fn find_unknown_settings(config: &Config, known: &Known, problems: &mut Vec<Stri
     }
 }
 
-fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> String {
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
         .min()

@@ -8,10 +8,12 @@
 mod collect;
 mod descriptor;
 mod listing;
+mod middleware;
 mod namespaces;
 mod needs;
 mod paths;
 mod problem;
+mod replies;
 mod requirements;
 
 pub use descriptor::{Call, Descriptor, Location, Method, Role};

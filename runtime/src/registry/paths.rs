@@ -2,8 +2,8 @@
 
 use super::{Descriptor, Role};
 
-/// Two paths that no router can tell apart, such as `/a/{id}` and `/a/{name}`.
-pub(super) fn find_conflicts(descriptors: &[&'static Descriptor], problems: &mut Vec<String>) {
+/// A path that Socket.IO takes, and two paths that no router can tell apart, such as `/a/{id}` and `/a/{name}`.
+pub(super) fn find_conflicts(descriptors: &[&'static Descriptor], socketio: &str, problems: &mut Vec<String>) {
     let mut router = matchit::Router::new();
     let mut seen: Vec<&str> = Vec::new();
     for descriptor in descriptors {
@@ -13,6 +13,9 @@ pub(super) fn find_conflicts(descriptors: &[&'static Descriptor], problems: &mut
             continue;
         }
         seen.push(path);
+        if path.starts_with(socketio) {
+            problems.push(format!("{}: the path {path:?} belongs to Socket.IO (socketio.path)", descriptor.location));
+        }
         if let Err(error) = router.insert(path, ()) {
             problems.push(format!("{}: the path {path:?} cannot be served: {error}", descriptor.location));
         }

@@ -2,7 +2,7 @@
 
 use super::{Descriptor, Needs, Problems, Registry, Role, UserNeed};
 use crate::config::{Access, Settings};
-use std::{any::TypeId, collections::HashSet};
+use std::any::TypeId;
 
 /// A handler and what it needs.
 pub(crate) struct Requirement {
@@ -13,7 +13,8 @@ pub(crate) struct Requirement {
 /// What the application offers.
 pub(crate) struct Offer<'a> {
     pub settings: &'a Settings,
-    pub provided: HashSet<TypeId>,
+    /// In the order they are made.
+    pub provided: Vec<(TypeId, &'static str)>,
     /// Whether somebody can log in at all.
     pub accounts: bool,
 }
@@ -21,6 +22,11 @@ pub(crate) struct Offer<'a> {
 /// Finds every need that is not met.
 pub(crate) fn check(registry: &Registry, offer: &Offer<'_>) -> Result<(), Problems> {
     let mut problems = Vec::new();
+    for (position, (id, name)) in offer.provided.iter().enumerate() {
+        if offer.provided.iter().take(position).any(|(earlier, _)| earlier == id) {
+            problems.push(format!("{name} is provided twice: a handler could not tell which one it gets"));
+        }
+    }
     for requirement in &registry.requirements {
         check_user(requirement, offer, &mut problems);
         check_provided(requirement, offer, &mut problems);
@@ -74,7 +80,7 @@ fn check_user(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<S
 
 fn check_provided(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<String>) {
     for (id, name) in &requirement.needs.provided {
-        if !offer.provided.contains(id) {
+        if !offer.provided.iter().any(|(provided, _)| provided == id) {
             problems.push(format!(
                 "{}: `Provided<{name}>` is not provided: add .provide(async |startup| …) to the application",
                 requirement.descriptor.location

@@ -61,7 +61,7 @@ impl Respond<HttpContext> for Raw {
 
 /// A JSON response. A unit value has no content (204, RFC 9110).
 pub(crate) fn json<T: serde::Serialize>(status: StatusCode, value: &T) -> Result<Response, Error> {
-    let body = serde_json::to_vec(value).map_err(|error| Error::new(Code::Internal).caused_by(error))?;
+    let body = serde_json::to_vec(value).map_err(|error| Error::new(Code::Internal).with_cause(error))?;
     if status == StatusCode::OK && body == b"null" {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }

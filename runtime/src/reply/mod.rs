@@ -41,7 +41,7 @@ pub trait Respond<C: Context>: Sized {
 #[diagnostic::do_not_recommend]
 impl<T: Reply> Respond<EventContext> for T {
     fn respond(self, cx: &mut EventContext) -> Result<(), Error> {
-        sent(cx.ack().send(&Single(&self)))
+        sent(cx.acknowledge(&Single(&self)))
     }
 
     fn declare(needs: &mut Needs) {
@@ -51,7 +51,7 @@ impl<T: Reply> Respond<EventContext> for T {
 
 impl<T: SendArgs> Respond<EventContext> for Args<T> {
     fn respond(self, cx: &mut EventContext) -> Result<(), Error> {
-        sent(cx.ack().send(&Spread(&self.0)))
+        sent(cx.acknowledge(&Spread(&self.0)))
     }
 
     fn declare(needs: &mut Needs) {
@@ -75,7 +75,7 @@ impl Respond<DisconnectContext> for () {
 fn sent(result: Result<(), SendError>) -> Result<(), Error> {
     match result {
         Ok(()) | Err(SendError::Socket(SocketError::Closed)) => Ok(()),
-        Err(SendError::Serialize(error)) => Err(Error::new(Code::Internal).caused_by(error)),
+        Err(SendError::Serialize(error)) => Err(Error::new(Code::Internal).with_cause(error)),
         Err(error @ SendError::Socket(_)) => {
             tracing::warn!(%error, "an acknowledgement did not reach its client: it does not read what it is sent");
             Ok(())

@@ -1,23 +1,20 @@
 //! One client in one namespace.
 
+mod connection;
 mod data;
 mod id;
 
+pub(crate) use connection::Connection;
 pub use data::SocketData;
 pub use id::SocketId;
 
 use crate::{
     auth::User,
-    dispatch::Queue,
     emit::{AckOfOne, EmitError, Event, IntoRooms, Recipients, Room, rooms},
     extract::Handshake,
-    transport::{Namespace, RawSocket},
+    transport::RawSocket,
 };
-use socketioxide::socket::Sid;
-use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError, Weak},
-};
+use std::{fmt, sync::Arc};
 
 /// One client in one namespace: its rooms, its data, and what is sent to it.
 ///
@@ -26,27 +23,6 @@ use std::{
 #[derive(Clone)]
 pub struct Socket(Arc<Connection>);
 
-/// What the runtime keeps for a socket.
-pub(crate) struct Connection {
-    pub id: SocketId,
-    /// The transport's session: a credential, never shown.
-    pub sid: Sid,
-    pub namespace: Arc<Namespace>,
-    pub user: Option<User>,
-    pub queue: Queue,
-    data: SocketData,
-    /// Weak, because the transport's socket owns the dispatcher, which owns this.
-    raw: Weak<RawSocket>,
-    membership: Mutex<Membership>,
-}
-
-/// Whether the client is still there. Joining and leaving happen under this lock, so that nobody joins after leaving.
-enum Membership {
-    Present,
-    /// With the rooms of the last moment, for the disconnect handler.
-    Gone(Vec<String>),
-}
-
 /// The client has left the namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the client has left")]
@@ -54,6 +30,7 @@ pub struct Disconnected;
 
 /// Why a socket could not join a room.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum JoinError {
     /// The client has left the namespace.
     #[error("the client has left")]
@@ -61,37 +38,6 @@ pub enum JoinError {
     /// The name is empty or starts with the NUL character, which the runtime keeps for rooms of its own.
     #[error("{0:?} is not a room name: it is empty or starts with NUL")]
     InvalidName(String),
-}
-
-impl Connection {
-    pub fn new(id: SocketId, namespace: Arc<Namespace>, user: Option<User>, raw: &Arc<RawSocket>) -> Self {
-        Self {
-            id,
-            sid: raw.id,
-            namespace,
-            user,
-            queue: Queue::paused(),
-            data: SocketData::default(),
-            raw: Arc::downgrade(raw),
-            membership: Mutex::new(Membership::Present),
-        }
-    }
-
-    /// Takes the client out of its rooms with `leave`. Whoever is first gets `true`.
-    pub fn depart(&self, leave: impl FnOnce()) -> bool {
-        let mut membership = self.membership.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = matches!(*membership, Membership::Present);
-        if first {
-            let last = self.raw.upgrade().map(|raw| rooms::public_rooms(raw.rooms())).unwrap_or_default();
-            *membership = Membership::Gone(last);
-        }
-        leave();
-        first
-    }
-
-    fn raw(&self) -> Result<Arc<RawSocket>, Disconnected> {
-        self.raw.upgrade().filter(|raw| raw.connected()).ok_or(Disconnected)
-    }
 }
 
 impl Socket {
@@ -135,13 +81,12 @@ impl Socket {
 
     /// Headers, query and address of the request that opened the connection.
     ///
-    /// A client that began with polling keeps its first request's.
+    /// A client that began with polling keeps its first request's. A disconnect handler gets them too.
     ///
     /// # Errors
-    /// [`Disconnected`] when the client is gone.
+    /// [`Disconnected`] when the client is gone, outside a disconnect handler.
     pub fn handshake(&self) -> Result<Handshake, Disconnected> {
-        let raw = self.0.raw.upgrade().ok_or(Disconnected)?;
-        Ok(Handshake::from_parts(raw.req_parts()))
+        self.0.handshake()
     }
 
     /// Joins one room or several. Being in a room already is no error.
@@ -153,32 +98,19 @@ impl Socket {
         if let Some(invalid) = rooms.iter().find(|room| !rooms::is_public(room)) {
             return Err(JoinError::InvalidName(invalid.to_string()));
         }
-        let membership = self.0.membership.lock().unwrap_or_else(PoisonError::into_inner);
-        match (&*membership, self.0.raw.upgrade()) {
-            (Membership::Present, Some(raw)) => {
-                raw.join(rooms);
-                Ok(())
-            }
-            _ => Err(JoinError::Disconnected),
-        }
+        self.0.join(rooms).map_err(|Disconnected| JoinError::Disconnected)
     }
 
     /// Leaves one room or several. Not being in a room, or being gone, is no error.
     pub fn leave(&self, rooms: impl IntoRooms) {
         let rooms: Vec<Room> = rooms.into_rooms().into_iter().filter(rooms::is_public).collect();
-        let membership = self.0.membership.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (Membership::Present, Some(raw)) = (&*membership, self.0.raw.upgrade()) {
-            raw.leave(rooms);
-        }
+        self.0.leave(rooms);
     }
 
     /// The rooms this socket is in, sorted. In a disconnect handler: those it was in.
     #[must_use]
     pub fn rooms(&self) -> Vec<String> {
-        match &*self.0.membership.lock().unwrap_or_else(PoisonError::into_inner) {
-            Membership::Gone(last) => last.clone(),
-            Membership::Present => self.0.raw.upgrade().map(|raw| rooms::public_rooms(raw.rooms())).unwrap_or_default(),
-        }
+        self.0.rooms()
     }
 
     /// Sends an event to this client.
@@ -228,14 +160,12 @@ impl Socket {
         Recipients::all(self.0.namespace.sender()).in_namespace(self.0.namespace.path())
     }
 
-    /// Takes the client out of this namespace; its connection stays for other namespaces.
+    /// Puts the client out of this namespace: out of its rooms, and none of its events is served any more. Its
+    /// disconnect handler runs.
     ///
     /// A JavaScript client sees `io server disconnect` and does not come back by itself.
     pub fn disconnect(&self) {
-        if let Some(raw) = self.0.raw.upgrade() {
-            // what can fail here is sending the goodbye; the transport closes such a connection itself
-            let _ = raw.disconnect();
-        }
+        self.0.put_out();
     }
 
     pub(crate) fn raw(&self) -> Result<Arc<RawSocket>, Disconnected> {

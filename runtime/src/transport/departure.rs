@@ -1,10 +1,7 @@
 //! Notices that a client is gone, whatever ended the connection.
 
 use super::RawSocket;
-use crate::{
-    dispatch::{self, Job},
-    socket::Connection,
-};
+use crate::socket::Connection;
 use socketioxide::{adapter::LocalAdapter, handler::DisconnectHandler, socket::DisconnectReason as RawReason};
 use std::{fmt, sync::Arc};
 
@@ -13,31 +10,31 @@ use std::{fmt, sync::Arc};
 #[non_exhaustive]
 pub enum DisconnectReason {
     /// The client left this namespace.
-    ClientLeft,
+    ClientNamespaceDisconnect,
     /// The server put the client out of this namespace.
-    ServerPutOut,
+    ServerNamespaceDisconnect,
     /// The client closed the connection.
-    Closed,
+    TransportClose,
     /// The connection broke.
-    Broken,
+    TransportError,
     /// The client did not answer the heartbeat in time.
-    HeartbeatTimeout,
-    /// The client broke the protocol.
-    ProtocolViolation,
+    PingTimeout,
+    /// The client sent what is no packet.
+    ParseError,
     /// The server is shutting down.
-    ShuttingDown,
+    ServerShuttingDown,
 }
 
 impl From<RawReason> for DisconnectReason {
     fn from(reason: RawReason) -> Self {
         match reason {
-            RawReason::ClientNSDisconnect => Self::ClientLeft,
-            RawReason::ServerNSDisconnect => Self::ServerPutOut,
-            RawReason::TransportClose => Self::Closed,
-            RawReason::TransportError => Self::Broken,
-            RawReason::HeartbeatTimeout => Self::HeartbeatTimeout,
-            RawReason::MultipleHttpPollingError | RawReason::PacketParsingError => Self::ProtocolViolation,
-            RawReason::ClosingServer => Self::ShuttingDown,
+            RawReason::ClientNSDisconnect => Self::ClientNamespaceDisconnect,
+            RawReason::ServerNSDisconnect => Self::ServerNamespaceDisconnect,
+            RawReason::TransportClose => Self::TransportClose,
+            RawReason::TransportError => Self::TransportError,
+            RawReason::HeartbeatTimeout => Self::PingTimeout,
+            RawReason::MultipleHttpPollingError | RawReason::PacketParsingError => Self::ParseError,
+            RawReason::ClosingServer => Self::ServerShuttingDown,
         }
     }
 }
@@ -45,18 +42,18 @@ impl From<RawReason> for DisconnectReason {
 impl fmt::Display for DisconnectReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::ClientLeft => "the client left the namespace",
-            Self::ServerPutOut => "the server put the client out",
-            Self::Closed => "the client closed the connection",
-            Self::Broken => "the connection broke",
-            Self::HeartbeatTimeout => "the client did not answer the heartbeat",
-            Self::ProtocolViolation => "the client broke the protocol",
-            Self::ShuttingDown => "the server is shutting down",
+            Self::ClientNamespaceDisconnect => "client namespace disconnect",
+            Self::ServerNamespaceDisconnect => "server namespace disconnect",
+            Self::TransportClose => "transport close",
+            Self::TransportError => "transport error",
+            Self::PingTimeout => "ping timeout",
+            Self::ParseError => "parse error",
+            Self::ServerShuttingDown => "server shutting down",
         })
     }
 }
 
-/// Ends one connection, once.
+/// Ends one connection.
 pub(super) struct Departure(Arc<Connection>);
 
 impl Departure {
@@ -69,7 +66,7 @@ impl DisconnectHandler<LocalAdapter, Departure> for Departure {
     /// Runs synchronously where the transport notices the end. `defer` takes the socket out of its rooms; it must run
     /// whatever the author's handler does, so it runs here and the handler comes later, as the queue's last job.
     fn call_with_defer(&self, raw: Arc<RawSocket>, reason: RawReason, defer: fn(Arc<RawSocket>)) {
-        depart(&self.0, || defer(raw), reason.into());
+        self.0.depart(|| defer(raw), reason.into());
     }
 }
 
@@ -77,14 +74,6 @@ impl Drop for Departure {
     /// The transport drops the socket, and this with it, also where it never called the handler: when CONNECT was
     /// refused or could not be sent.
     fn drop(&mut self) {
-        self.0.namespace.sender().remove(&self.0);
-    }
-}
-
-/// Ends a connection for its handlers, once: out of its rooms now, the disconnect handler as the queue's last job.
-pub(super) fn depart(connection: &Arc<Connection>, leave: impl FnOnce(), reason: DisconnectReason) {
-    connection.namespace.sender().remove(connection);
-    if connection.depart(leave) && connection.namespace.entry.disconnect.is_some() {
-        dispatch::finish(connection, Job::Disconnect { reason });
+        self.0.depart(|| {}, DisconnectReason::TransportError);
     }
 }

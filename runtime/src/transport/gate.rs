@@ -30,6 +30,7 @@ impl Gate {
     async fn admit(&self, raw: Arc<RawSocket>, auth: Option<Value>) -> Result<(), Refusal> {
         let id = InvocationId::next();
         let namespace = &self.0;
+        let _running = namespace.app.work.start();
         match dispatch::guarded(namespace.app.settings().events.timeout, self.connect(id, &raw, auth)).await {
             Ok(()) => Ok(()),
             Err(error) => {
@@ -51,7 +52,7 @@ impl Gate {
             raw.join(rooms::of_user(user.id()));
         }
 
-        // from here on nothing that the client sends is lost: it waits in the queue until CONNECT is answered
+        // what the client sends once it is in waits in the queue until CONNECT is answered
         raw.on_fallback(Inbound::new(connection.clone()));
         raw.on_disconnect(Departure::new(connection.clone()));
         namespace.sender().add(&connection);
@@ -59,9 +60,12 @@ impl Gate {
             connection.queue.push_first(Job::Connect { auth: auth.clone() });
         }
 
-        let mut cx = ConnectContext::new(id, Socket::new(connection), auth);
+        let mut cx = ConnectContext::new(id, Socket::new(connection.clone()), auth);
         for middleware in &namespace.entry.middleware {
             (middleware.call)(&mut cx).await?;
+        }
+        if connection.is_gone() {
+            return Err(Error::new(Code::Forbidden).with_cause("a middleware has put the client out"));
         }
         Ok(())
     }

@@ -22,9 +22,9 @@ impl Inbound {
 
 impl MessageHandler<LocalAdapter, Inbound> for Inbound {
     /// Runs in the transport's read task under a lock of the socket: it never waits, never panics and registers nothing.
-    fn call(&self, raw: Arc<RawSocket>, value: Value, ack: Option<i64>) {
+    fn call(&self, _: Arc<RawSocket>, value: Value, ack: Option<i64>) {
         let handler = self.0.namespace.entry.events.get(event_name(&value)).cloned();
-        dispatch::accept(&self.0, EventJob::new(raw, value, ack, handler));
+        dispatch::accept(&self.0, EventJob::new(value, ack, handler));
     }
 }
 

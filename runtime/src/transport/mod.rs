@@ -34,6 +34,6 @@ pub(crate) fn open_namespaces(app: &Arc<AppState>) {
 /// Runs the disconnect handlers of everybody who is connected, because the server stops.
 pub(crate) fn say_goodbye(app: &AppState) {
     for socket in app.sender.everybody() {
-        departure::depart(socket.connection(), || {}, DisconnectReason::ShuttingDown);
+        socket.connection().depart(|| {}, DisconnectReason::ServerShuttingDown);
     }
 }

@@ -1,5 +1,6 @@
 //! Bytes.
 
+use super::{attachments, native::is_bson};
 use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -48,7 +49,11 @@ impl Serialize for Binary {
 
 impl<'de> Deserialize<'de> for Binary {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_byte_buf(Visitor)
+        if is_bson::<D>(deserializer.is_human_readable()) {
+            deserializer.deserialize_byte_buf(Visitor)
+        } else {
+            deserializer.deserialize_any(Visitor)
+        }
     }
 }
 
@@ -69,6 +74,21 @@ impl<'de> de::Visitor<'de> for Visitor {
         Ok(Binary(Bytes::from(bytes)))
     }
 
+    /// The placeholder of an attachment.
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Binary, A::Error> {
+        #[derive(Deserialize)]
+        struct Placeholder {
+            #[serde(rename = "_placeholder")]
+            stands_for_bytes: bool,
+            num: usize,
+        }
+        let placeholder = Placeholder::deserialize(de::value::MapAccessDeserializer::new(map))
+            .map_err(|_| de::Error::invalid_type(de::Unexpected::Map, &self))?;
+        let bytes = attachments::get(placeholder.num).filter(|_| placeholder.stands_for_bytes);
+        bytes.map(Binary).ok_or_else(|| de::Error::custom("there is no such attachment"))
+    }
+
+    /// Bytes in the JSON of a request.
     fn visit_seq<A: de::SeqAccess<'de>>(self, mut numbers: A) -> Result<Binary, A::Error> {
         let mut bytes = Vec::new();
         while let Some(byte) = numbers.next_element()? {

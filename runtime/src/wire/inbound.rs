@@ -3,11 +3,14 @@
 //! The stock decoding takes tuples and newtypes for several arguments, and has none for a missing one. Here the type of
 //! the extractor decides: `Data` is the first argument whatever its shape, `Args` is all of them.
 
+use super::attachments;
+use crate::error::{Code, Error};
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, DeserializeSeed, Error as _, IgnoredAny, SeqAccess, Visitor},
 };
-use std::{fmt, marker::PhantomData};
+use socketioxide::handler::Value;
+use std::{collections::VecDeque, fmt, marker::PhantomData};
 
 /// What a payload does not fit, for the client: where, and why.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -22,10 +25,31 @@ pub(crate) struct Misfit {
 const SEPARATOR: char = '\u{1f}';
 
 impl Misfit {
+    /// What a decoder of whole values says: of a body, of the handshake's `auth`.
+    pub fn at<E: fmt::Display>(place: &str, error: serde_path_to_error::Error<E>) -> Self {
+        let path = match error.path().to_string().as_str() {
+            "." => place.to_owned(),
+            path if place.is_empty() => path.to_owned(),
+            path => format!("{place}.{path}"),
+        };
+        Self { path, ..Self::from_text(&error.into_inner().to_string()) }
+    }
+
+    /// What has no path of its own: a query, a path's parameters.
+    pub fn of(place: &str, reason: &str) -> Self {
+        Self { path: place.to_owned(), ..Self::from_text(reason) }
+    }
+
     /// Reads the text of a traced error.
     pub fn from_text(text: &str) -> Self {
         let (path, reason) = text.split_once(SEPARATOR).unwrap_or(("", text));
         Self { path: path.to_owned(), reason: short(without_type_names(without_position(reason))) }
+    }
+}
+
+impl From<Misfit> for Error {
+    fn from(misfit: Misfit) -> Self {
+        Self::new(Code::InvalidPayload).with_details(misfit)
     }
 }
 
@@ -81,28 +105,54 @@ impl<T: DeserializeOwned> FromArguments for First<T> {
     }
 }
 
-/// All arguments. It presents itself as a tuple struct, so that the parser hands over the whole list.
-pub(crate) struct Inbound<T, const TRACE: bool>(pub T);
+/// Decodes the arguments of an event, which follow its name.
+pub(crate) fn decode_event<T: FromArguments>(packet: &Value, trace: bool) -> Result<T, serde_json::Error> {
+    let text = packet.as_str().map_or("[]", |text| text.as_str());
+    let none = VecDeque::new();
+    let attachments = match packet {
+        Value::Str(_, Some(attachments)) => attachments,
+        _ => &none,
+    };
+    let seed = Arguments { skip: 1, trace, value: PhantomData };
+    attachments::with(attachments, || seed.deserialize(&mut serde_json::Deserializer::from_str(text)))
+}
 
-impl<'de, T: FromArguments, const TRACE: bool> Deserialize<'de> for Inbound<T, TRACE> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Arguments<T, const TRACE: bool>(PhantomData<T>);
+/// Takes a list of arguments, after skipping some.
+pub(super) struct Arguments<T> {
+    skip: usize,
+    trace: bool,
+    value: PhantomData<T>,
+}
 
-        impl<'de, T: FromArguments, const TRACE: bool> Visitor<'de> for Arguments<T, TRACE> {
-            type Value = Inbound<T, TRACE>;
+impl<T> Arguments<T> {
+    /// Those of an acknowledgement, which has no name before them.
+    pub fn of_ack() -> Self {
+        Self { skip: 0, trace: false, value: PhantomData }
+    }
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the event's arguments")
-            }
+impl<'de, T: FromArguments> DeserializeSeed<'de> for Arguments<T> {
+    type Value = T;
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut arguments: A) -> Result<Self::Value, A::Error> {
-                let value = T::from_arguments(&mut arguments, TRACE)?;
-                while arguments.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Inbound(value))
-            }
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, T: FromArguments> Visitor<'de> for Arguments<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the event's arguments")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut arguments: A) -> Result<T, A::Error> {
+        for _ in 0..self.skip {
+            arguments.next_element::<IgnoredAny>()?;
         }
-
-        deserializer.deserialize_tuple_struct("Arguments", 1, Arguments(PhantomData))
+        let value = T::from_arguments(&mut arguments, self.trace)?;
+        while arguments.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(value)
     }
 }
 

@@ -2,11 +2,14 @@
 //!
 //! - [`Id`], [`Timestamp`], [`Binary`]: values that are native in BSON and plain on the wire.
 //! - `inbound`: from a packet's arguments to a value.
+//! - `attachments`, `captured`: bytes of a packet, a client's acknowledgement.
 //! - `outbound`: from a value to a packet's arguments.
 //! - [`Args`]: all arguments instead of the first.
 
 mod args;
+pub(crate) mod attachments;
 mod binary;
+pub(crate) mod captured;
 mod id;
 pub(crate) mod inbound;
 mod native;
