@@ -1,1 +1,80 @@
+//! Support for tests that drive real programs from outside, with npm's `socket.io-client`.
+//!
+//! ```no_run
+//! use lambdio_tests::{World, trials};
+//! use serde_json::json;
+//!
+//! trials![an_echo_comes_back];
+//!
+//! async fn an_echo_comes_back(world: World) {
+//!     let probe = world.probe().set("events.timeout=1s").await;
+//!     let ada = probe.client("ada").await;
+//!     let socket = ada.connect("/payloads").await;
+//!     assert_eq!(socket.emit_with_ack("text", json!(["hello"])).await, json!(["hello"]));
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! - [`World`]: what one test has: programs to start, a database of its own, a folder of its own.
+//! - [`Program`], [`Server`]: a program with its settings, and the same at work: its log, its end.
+//! - [`Client`], [`Socket`]: a person with cookies, and one of their Socket.IO connections.
+//! - [`Proxy`]: a network that can fail.
+//! - [`RawConnection`]: a websocket that says what no proper client says.
+//!
+//! Every wait ends after [`PATIENCE`]. A failure says where in the test it is, what was awaited and what was seen
+//! instead, and shows the servers' logs. A test that needs a program which this machine lacks is ignored with the
+//! reason; with the environment variable `CI=true` it fails.
 
+#![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, reason = "a failing expectation fails the test")]
+#![allow(clippy::needless_pass_by_value, reason = "a call reads best with json!(…) in its place")]
+
+mod answer;
+mod client;
+mod connecting;
+mod driver;
+mod failure;
+mod log;
+mod mongod;
+mod program;
+mod proxy;
+mod raw;
+mod request;
+mod runner;
+mod server;
+mod setup;
+mod socket;
+mod world;
+
+pub use answer::ErrorAnswer;
+pub use client::Client;
+pub use connecting::{Connecting, Refusal, Transport};
+pub use failure::eventually;
+pub use libtest_mimic::Trial;
+pub use log::Log;
+pub use mongod::TestDatabase;
+pub use program::{Ended, Program};
+pub use proxy::Proxy;
+pub use raw::{Frame, RawConnection};
+pub use request::{Request, Response};
+pub use runner::{main, trial};
+pub use rustix::process::Signal;
+pub use server::Server;
+pub use socket::{Seen, Socket, State};
+pub use world::World;
+
+use std::time::Duration;
+
+/// How long a test waits for anything.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Lists the tests of a module, so that a forgotten one is a warning about dead code.
+#[macro_export]
+macro_rules! trials {
+    ($($test:ident),+ $(,)?) => {
+        /// The tests of this module.
+        #[allow(unreachable_pub, dead_code, reason = "an example of it stands alone")]
+        pub fn trials() -> Vec<$crate::Trial> {
+            vec![$($crate::trial(module_path!(), stringify!($test), $test)),+]
+        }
+    };
+}

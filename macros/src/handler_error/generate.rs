@@ -83,7 +83,7 @@ fn arm(Case { name, fields, kind }: &Case<'_>) -> TokenStream {
     let format = &message.format;
     let text = if message.used.is_empty() { quote!(#format) } else { quote!(::std::format!(#format)) };
     let details = details.map(|position| binding(position, &message.written));
-    let details = details.map(|value| quote!(.details(#value)));
+    let details = details.map(|value| quote!(.with_details(#value)));
     quote! {
         Self::#name #pattern => ::lambdio::Error::with_code(#code, #status, #text)#details,
     }

@@ -7,11 +7,10 @@ use crate::{
     socket::Socket,
     transport::inbound::event_name,
     wire::{
-        Payload,
+        Arguments, Payload,
         inbound::{First, FromArguments, Misfit, decode_event},
     },
 };
-use serde::Serialize;
 use socketioxide::{SendError, handler::Value};
 
 /// What `#[handler]` extracts from: one event of one client.
@@ -34,7 +33,7 @@ impl EventContext {
     }
 
     /// Acknowledges the event, if the client asked for that.
-    pub(crate) fn acknowledge(&mut self, arguments: &impl Serialize) -> Result<(), SendError> {
+    pub(crate) fn acknowledge(&mut self, arguments: &impl Arguments) -> Result<(), SendError> {
         self.ack.send(self.socket.connection(), arguments)
     }
 

@@ -1,9 +1,8 @@
 //! The acknowledgement that a client asked for.
 
-use crate::socket::Connection;
-use serde::Serialize;
+use crate::{socket::Connection, wire::Arguments};
 use socketioxide::{
-    SendError, SocketError,
+    ParserError, SendError, SocketError,
     extract::AckSender,
     handler::{FromMessageParts, Value},
 };
@@ -25,17 +24,15 @@ impl Ack {
     ///
     /// Arguments that cannot be encoded leave the acknowledgement open, so that an error can be sent in their place. A
     /// client that is gone gets none: one that came back over the same transport may use the number anew.
-    pub fn send(&mut self, connection: &Connection, arguments: &impl Serialize) -> Result<(), SendError> {
+    pub fn send(&mut self, connection: &Connection, arguments: &impl Arguments) -> Result<(), SendError> {
         let Self::Open(id) = *self else { return Ok(()) };
+        let arguments = arguments.encode().map_err(ParserError::new)?;
         let Ok(raw) = connection.raw() else {
             *self = Self::Sent;
             return Err(SendError::Socket(SocketError::Closed));
         };
         let Ok(sender) = AckSender::from_message_parts(&raw, &mut Value::Bytes(bytes::Bytes::new()), &Some(id));
-        let sent = sender.send(arguments);
-        if !matches!(sent, Err(SendError::Serialize(_))) {
-            *self = Self::Sent;
-        }
-        sent
+        *self = Self::Sent;
+        sender.send(&arguments)
     }
 }

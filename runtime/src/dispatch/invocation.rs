@@ -6,10 +6,10 @@ use crate::{
     error::{Code, Error, ErrorBody, Exception},
     socket::{Connection, Socket},
     transport::DisconnectReason,
-    wire::Single,
+    wire::{Arguments, Single},
 };
 use futures_util::FutureExt;
-use socketioxide::handler::Value;
+use socketioxide::{ParserError, handler::Value};
 use std::{
     panic::AssertUnwindSafe,
     sync::Arc,
@@ -145,7 +145,10 @@ fn answer(connection: &Arc<Connection>, ack: &mut Ack, event: &str, error: &Erro
         Ack::Sent => return,
         Ack::Open(_) => ack.send(connection, &Single(&body)),
         Ack::NotAsked => match connection.raw() {
-            Ok(raw) => raw.emit(EXCEPTION, &Single(&Exception { event, body })),
+            Ok(raw) => Single(&Exception { event, body })
+                .encode()
+                .map_err(|error| ParserError::new(error).into())
+                .and_then(|arguments| raw.emit(EXCEPTION, &arguments)),
             Err(_) => return,
         },
     };

@@ -68,9 +68,10 @@ impl<'a, E: Event> IntoFuture for AckOfOne<'a, E> {
         async move {
             EmitError::check_namespace::<E>(self.socket.namespace())?;
             let raw = self.socket.raw().map_err(EmitError::from)?;
+            let arguments = EmitError::encode::<E>(self.event)?;
             let answer = raw
                 .timeout(self.timeout)
-                .emit_with_ack::<_, Captured>(E::NAME, &self.event.arguments())
+                .emit_with_ack::<_, Captured>(E::NAME, &arguments)
                 .map_err(|error| EmitError::from_send::<E>(&error))?;
             // the transport would let the answer of a client that is gone time out
             drop(raw);
@@ -121,9 +122,10 @@ impl<'a, E: Event> IntoFuture for AcksOfMany<'a, E> {
                 .iter()
                 .filter_map(|raw| Some((raw.id, self.recipients.sender().socket(E::NAMESPACE, raw.id)?.id().clone())))
                 .collect();
+            let arguments = EmitError::encode::<E>(self.event)?;
             let answers = operators
                 .timeout(self.timeout)
-                .emit_with_ack::<_, Captured>(E::NAME, &self.event.arguments())
+                .emit_with_ack::<_, Captured>(E::NAME, &arguments)
                 .await
                 .map_err(|error| EmitError::Encode { event: E::NAME, reason: error.to_string() })?;
             let mut answers = std::pin::pin!(answers);

@@ -1,7 +1,10 @@
 //! Why an event could not be sent.
 
 use super::Event;
-use crate::socket::Disconnected;
+use crate::{
+    socket::Disconnected,
+    wire::{Arguments, Encoded},
+};
 use socketioxide::{BroadcastError, SendError, SocketError};
 
 /// Why an event could not be sent.
@@ -46,6 +49,11 @@ impl EmitError {
             return Ok(());
         }
         Err(Self::OtherNamespace { event: E::NAME, declared: E::NAMESPACE, socket: socket.to_owned() })
+    }
+
+    pub(crate) fn encode<E: Event>(event: &E) -> Result<Encoded, Self> {
+        let failed = |error: serde_json::Error| Self::Encode { event: E::NAME, reason: error.to_string() };
+        event.arguments().encode().map_err(failed)
     }
 
     pub(crate) fn from_send<E: Event>(error: &SendError) -> Self {

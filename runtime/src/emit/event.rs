@@ -1,7 +1,6 @@
 //! Typed events.
 
-use crate::wire::Payload;
-use serde::Serialize;
+use crate::wire::{Arguments, Payload};
 
 /// An event that the server sends. Write it with `#[event]`:
 ///
@@ -27,7 +26,7 @@ pub trait Event: Send + Sync {
     type Ack: Payload;
     /// The arguments as they are encoded.
     #[doc(hidden)]
-    type Arguments<'a>: Serialize + Send + Sync
+    type Arguments<'a>: Arguments + Send + Sync
     where
         Self: 'a;
 

@@ -78,7 +78,7 @@ impl Recipients {
     pub fn emit<E: Event>(self, event: &E) -> Result<(), EmitError> {
         let Some(operators) = self.operators::<E>()? else { return Ok(()) };
         // the local adapter never waits: the future is ready at its first poll
-        match operators.emit(E::NAME, &event.arguments()).now_or_never() {
+        match operators.emit(E::NAME, &EmitError::encode(event)?).now_or_never() {
             Some(Ok(())) => Ok(()),
             Some(Err(error)) => EmitError::from_broadcast::<E>(&error),
             None => {

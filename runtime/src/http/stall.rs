@@ -97,7 +97,7 @@ mod tests {
         let reader = tokio::spawn(async move {
             let mut read = Vec::new();
             for _ in 0..8 {
-                tokio::time::sleep(LIMIT / 2).await;
+                sleep(LIMIT / 2).await;
                 read.push(theirs.read_u8().await.unwrap());
             }
             read

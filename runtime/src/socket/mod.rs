@@ -121,7 +121,7 @@ impl Socket {
     pub fn emit<E: Event>(&self, event: &E) -> Result<(), EmitError> {
         EmitError::check_namespace::<E>(self.namespace())?;
         let raw = self.0.raw()?;
-        raw.emit(E::NAME, &event.arguments()).map_err(|error| EmitError::from_send::<E>(&error))
+        raw.emit(E::NAME, &EmitError::encode(event)?).map_err(|error| EmitError::from_send::<E>(&error))
     }
 
     /// Sends an event to this client, and waits for its acknowledgement once awaited.

@@ -43,7 +43,11 @@ impl fmt::Debug for Binary {
 
 impl Serialize for Binary {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
+        if is_bson::<S>(serializer.is_human_readable()) {
+            serializer.serialize_bytes(&self.0)
+        } else {
+            attachments::put(&self.0, serializer)
+        }
     }
 }
 

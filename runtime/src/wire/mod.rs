@@ -20,6 +20,8 @@ mod timestamp;
 pub use args::{Args, ReceiveArgs, SendArgs};
 pub use binary::Binary;
 pub use id::{Id, InvalidId};
-pub use outbound::{Single, Spread};
+#[doc(hidden)]
+pub use outbound::Encoded;
+pub use outbound::{Arguments, Single, Spread};
 pub use payload::{Payload, Reply};
 pub use timestamp::{InvalidTimestamp, Timestamp};

@@ -1,5 +1,6 @@
 //! Types that can be events.
 
+use lambdio::wire::Arguments as _;
 use lambdio::{Event, prelude::*};
 
 /// Public, with an acknowledgement.
@@ -47,7 +48,7 @@ struct r#Raw {
 #[test]
 fn a_value_is_one_argument_and_args_are_several() {
     fn arguments<E: Event>(event: &E) -> String {
-        serde_json::to_string(&event.arguments()).unwrap_or_default()
+        event.arguments().encode().and_then(|sent| serde_json::to_string(&sent)).unwrap_or_default()
     }
 
     assert_eq!(arguments(&Asked { full_text: "?".to_owned() }), r#"[{"fullText":"?"}]"#);

@@ -1,0 +1,49 @@
+// One person's HTTP client: requests with a cookie jar.
+
+import http from "node:http";
+import { Unmet, bounded } from "./waiting.mjs";
+
+export class Client {
+  #cookies = new Map();
+
+  constructor(url) {
+    this.url = url;
+  }
+
+  /** The headers that carry this person's cookies, none without cookies. */
+  cookieHeaders() {
+    const pairs = [...this.#cookies].map(([name, value]) => `${name}=${value}`);
+    return pairs.length ? { cookie: pairs.join("; ") } : {};
+  }
+
+  #keep(lines) {
+    for (const line of lines) {
+      const [pair, ...attributes] = line.split(";").map((part) => part.trim());
+      const [name] = pair.split("=", 1);
+      if (attributes.some((attribute) => /^max-age=0$/i.test(attribute))) this.#cookies.delete(name);
+      else this.#cookies.set(name, pair.slice(name.length + 1));
+    }
+  }
+
+  async request({ method, path, body, headers, within }) {
+    const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+    const options = { method, headers: { ...this.cookieHeaders(), ...length, ...headers }, agent: false };
+    const response = new Promise((resolve, reject) => {
+      const request = http.request(new URL(path, this.url), options, resolve);
+      // a server may answer and close before it has read a body that is too large
+      request.on("error", (error) => reject(new Unmet(`${method} ${path}: ${error.message}`)));
+      request.end(body);
+    });
+    return bounded(response.then((response) => this.#read(response)), within, () => `${method} ${path}: no response`);
+  }
+
+  async #read(response) {
+    const chunks = [];
+    for await (const chunk of response) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString();
+    this.#keep(response.headers["set-cookie"] ?? []);
+    const isJson = (response.headers["content-type"] ?? "").startsWith("application/json");
+    const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
+    return { status: response.statusCode, headers, text, json: isJson ? JSON.parse(text) : null };
+  }
+}

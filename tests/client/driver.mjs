@@ -1,0 +1,55 @@
+// Holds Socket.IO and HTTP clients for one test. Each line on standard input is a command, each line on standard output
+// its answer: {"id": 1, "do": "connect", …} is answered {"id": 1, "value": …} or {"id": 1, "error": "…"}.
+// It ends with its standard input, so that nothing outlives a test.
+
+import { createInterface } from "node:readline";
+import { Client } from "./client.mjs";
+import { Connection } from "./connection.mjs";
+import { decode, encode } from "./values.mjs";
+
+const clients = new Map();
+const connections = new Map();
+let named = 0;
+
+const client = ({ client, url }) => {
+  const name = `${client} ${url}`;
+  if (!clients.has(name)) clients.set(name, new Client(url));
+  return clients.get(name);
+};
+
+const at = (command) => connections.get(command.socket);
+
+const commands = {
+  http: (command) => client(command).request(command),
+  async connect(command) {
+    const connection = new Connection(client(command), command, connections.get(command.beside));
+    const socket = ++named;
+    connections.set(socket, connection);
+    return { socket, refused: await connection.opened(command.within) };
+  },
+  emit: (command) => at(command).emit(command.event, command.args),
+  emit_with_ack: (command) => at(command).emitWithAck(command.event, command.args, command.within),
+  burst: (command) => at(command).burst(command.event, command.list, command.within),
+  next: (command) => at(command).next(command.event, command.within),
+  seen: (command) => at(command).seen(),
+  answer: (command) => at(command).answer(command.event, command.args),
+  state: (command) => at(command).state(),
+  gone: (command) => at(command).gone(command.within),
+  disconnect: (command) => at(command).disconnect(),
+  close: (command) => at(command).close(),
+  cut: (command) => at(command).cut(),
+};
+
+const write = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
+
+const lines = createInterface({ input: process.stdin });
+lines.on("line", async (line) => {
+  const command = JSON.parse(line);
+  try {
+    const value = await commands[command.do](decode(command));
+    write({ id: command.id, value: encode(value ?? null) });
+  } catch (error) {
+    write({ id: command.id, error: error.expected ?? String(error.stack) });
+  }
+});
+lines.on("close", () => process.exit(0));

@@ -1,0 +1,49 @@
+//! A person.
+
+use crate::{Connecting, Request, driver::Driver, failure::fail};
+use rustix::process::Signal;
+use std::{panic::Location, sync::Arc};
+
+/// A person with cookies of their own, who sends requests and opens Socket.IO connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    driver: Arc<Driver>,
+    name: String,
+    url: String,
+}
+
+impl Client {
+    pub(crate) fn new(driver: Arc<Driver>, name: &str, url: &str) -> Self {
+        Self { driver, name: name.to_owned(), url: url.to_owned() }
+    }
+
+    /// A connection to a namespace, over a websocket unless said otherwise. Await it.
+    #[track_caller]
+    pub fn connect(&self, namespace: &str) -> Connecting {
+        Connecting::new(self.driver.clone(), &self.name, &self.url, namespace, Location::caller())
+    }
+
+    /// A request. Await it.
+    #[track_caller]
+    pub fn request(&self, method: &str, path: &str) -> Request {
+        Request::new(self.driver.clone(), &self.name, &self.url, method, path, Location::caller())
+    }
+
+    /// A GET request. Await it.
+    #[track_caller]
+    pub fn get(&self, path: &str) -> Request {
+        self.request("GET", path)
+    }
+
+    /// A POST request with a JSON body. Await it.
+    #[track_caller]
+    pub fn post(&self, path: &str, json: serde_json::Value) -> Request {
+        self.request("POST", path).json(json)
+    }
+
+    /// Sends the client's process a signal: meant for one that is a process of its own.
+    #[track_caller]
+    pub fn signal(&self, signal: Signal) {
+        self.driver.signal(signal).unwrap_or_else(|error| fail(Location::caller(), error));
+    }
+}

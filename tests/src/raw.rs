@@ -1,0 +1,152 @@
+//! A websocket that says what no proper client says (RFC 6455).
+
+use crate::{
+    PATIENCE,
+    failure::{Place, fail},
+};
+use std::{io, panic::Location};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// RFC 6455 wants each byte of a client masked; a mask of zeros leaves them readable.
+const MASK: [u8; 4] = [0; 4];
+
+/// A websocket without a client behind it.
+#[derive(Debug)]
+pub struct RawConnection(BufReader<TcpStream>);
+
+/// What a server sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frame {
+    /// Text: an Engine.IO packet.
+    Text(String),
+    /// Bytes: an attachment.
+    Binary(Vec<u8>),
+    /// The end, said or not.
+    Closed,
+}
+
+impl RawConnection {
+    pub(crate) async fn open(address: String, place: Place) -> Self {
+        let opened = timeout(PATIENCE, Self::try_open(&address)).await;
+        opened
+            .unwrap_or_else(|_| fail(place, "the websocket does not open"))
+            .unwrap_or_else(|error| fail(place, format!("the websocket does not open: {error}")))
+    }
+
+    /// Opens a websocket to `host:port`, up to the server's answer.
+    ///
+    /// # Errors
+    /// What the network says, or that the server refused.
+    pub async fn try_open(address: &str) -> io::Result<Self> {
+        let mut stream = BufReader::new(TcpStream::connect(address).await?);
+        let request = format!(
+            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\n\
+             Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).await?;
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            if stream.read_line(&mut head).await? == 0 {
+                return Err(io::Error::other(format!("it ended after {head:?}")));
+            }
+        }
+        if head.starts_with("HTTP/1.1 101 ") { Ok(Self(stream)) } else { Err(io::Error::other(head)) }
+    }
+
+    /// Sends a text frame: `40/chat,` enters a namespace.
+    #[track_caller]
+    pub fn text(&mut self, text: &str) -> impl Future<Output = ()> {
+        let place = Location::caller();
+        async move { self.send(1, text.as_bytes()).await.unwrap_or_else(|error| fail(place, error.to_string())) }
+    }
+
+    /// Sends a frame and minds nothing: the server may have closed.
+    ///
+    /// # Errors
+    /// What the network says.
+    pub async fn send(&mut self, opcode: u8, payload: &[u8]) -> io::Result<()> {
+        let mut frame = vec![0x80 | opcode];
+        match u16::try_from(payload.len()) {
+            Ok(length @ 0..=125) => frame.push(0x80 | length.to_le_bytes()[0]),
+            Ok(length) => {
+                frame.push(0x80 | 0x7e);
+                frame.extend(length.to_be_bytes());
+            }
+            Err(_) => {
+                frame.push(0x80 | 0x7f);
+                frame.extend((payload.len() as u64).to_be_bytes());
+            }
+        }
+        frame.extend(MASK);
+        frame.extend(payload);
+        self.0.write_all(&frame).await
+    }
+
+    /// Sends bytes that need not be a frame.
+    ///
+    /// # Errors
+    /// What the network says.
+    pub async fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes).await
+    }
+
+    /// Waits for the next frame.
+    #[track_caller]
+    pub fn next_frame(&mut self) -> impl Future<Output = Frame> {
+        let place = Location::caller();
+        async move {
+            match timeout(PATIENCE, self.read()).await {
+                Ok(Ok(frame)) => frame,
+                // a connection that was reset is closed
+                Ok(Err(_)) => Frame::Closed,
+                Err(_) => fail(place, format!("no frame within {PATIENCE:?}")),
+            }
+        }
+    }
+
+    /// Waits for a text frame that begins like this; heartbeats and others are passed over.
+    #[track_caller]
+    pub fn next_text(&mut self, beginning: &str) -> impl Future<Output = String> {
+        let place = Location::caller();
+        async move {
+            let mut passed = Vec::new();
+            loop {
+                match timeout(PATIENCE, self.read()).await {
+                    Ok(Ok(Frame::Text(text))) if text.starts_with(beginning) => return text,
+                    Ok(Ok(frame)) if frame != Frame::Closed => passed.push(frame),
+                    _ => fail(place, format!("no frame that begins with {beginning:?}, but {passed:?}")),
+                }
+            }
+        }
+    }
+
+    /// Waits until the server has closed the connection.
+    #[track_caller]
+    pub fn closed(&mut self) -> impl Future<Output = ()> {
+        let place = Location::caller();
+        async move {
+            let end = async { while !matches!(self.read().await, Ok(Frame::Closed) | Err(_)) {} };
+            timeout(PATIENCE, end).await.unwrap_or_else(|_| fail(place, format!("still open after {PATIENCE:?}")));
+        }
+    }
+
+    async fn read(&mut self) -> io::Result<Frame> {
+        let opcode = self.0.read_u8().await? & 0x0f;
+        let length = match self.0.read_u8().await? {
+            126 => usize::from(self.0.read_u16().await?),
+            127 => usize::try_from(self.0.read_u64().await?).map_err(io::Error::other)?,
+            length => usize::from(length),
+        };
+        let mut payload = vec![0; length];
+        self.0.read_exact(&mut payload).await?;
+        match opcode {
+            1 => String::from_utf8(payload).map(Frame::Text).map_err(io::Error::other),
+            2 => Ok(Frame::Binary(payload)),
+            _ => Ok(Frame::Closed),
+        }
+    }
+}

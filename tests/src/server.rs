@@ -1,0 +1,104 @@
+//! A program at work.
+
+use crate::{
+    Client, Log, PATIENCE, RawConnection, World,
+    driver::Driver,
+    failure::{Place, fail},
+};
+use rustix::process::{Pid, Signal, kill_process};
+use std::{panic::Location, sync::Arc};
+use tokio::{process::Child, time::timeout};
+
+/// A program that listens. It is killed when this is dropped.
+#[derive(Debug)]
+pub struct Server {
+    world: World,
+    child: Child,
+    url: String,
+    stdout: Log,
+    log: Log,
+}
+
+impl Server {
+    pub(crate) fn new(world: World, child: Child, url: String, stdout: Log, log: Log) -> Self {
+        Self { world, child, url, stdout, log }
+    }
+
+    /// The address, such as `http://127.0.0.1:4000`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Host and port.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
+    /// What it prints to standard error.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// What it printed to standard output.
+    #[must_use]
+    pub fn stdout(&self) -> &Log {
+        &self.stdout
+    }
+
+    /// Waits until the log has a line with this text, and gives the line.
+    #[track_caller]
+    pub fn log_contains(&self, text: &str) -> impl Future<Output = String> {
+        self.log.line_with([text])
+    }
+
+    /// A person with cookies of their own. The same name is the same person.
+    pub async fn client(&self, name: &str) -> Client {
+        Client::new(self.world.driver().await, name, &self.url)
+    }
+
+    /// A person in a process of their own, which may be stopped or killed.
+    pub async fn client_in_own_process(&self, name: &str) -> Client {
+        Client::new(Arc::new(Driver::start().await), name, &self.url)
+    }
+
+    /// A websocket without a client behind it.
+    #[track_caller]
+    pub fn raw(&self) -> impl Future<Output = RawConnection> {
+        RawConnection::open(self.address().to_owned(), Location::caller())
+    }
+
+    /// Whether the process is there.
+    pub fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Sends a signal.
+    #[track_caller]
+    pub fn signal(&self, signal: Signal) {
+        let pid = self.child.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
+        let Some(pid) = pid else { fail(Location::caller(), "the server has ended already") };
+        kill_process(pid, signal).unwrap_or_else(|error| fail(Location::caller(), error.to_string()));
+    }
+
+    /// Kills the process, without a chance for it to do anything.
+    #[track_caller]
+    pub fn kill(&self) {
+        self.signal(Signal::KILL);
+    }
+
+    /// Waits for the end; the exit code, none where a signal ended it.
+    #[track_caller]
+    pub fn wait_exit(&mut self) -> impl Future<Output = Option<i32>> {
+        let place: Place = Location::caller();
+        async move {
+            match timeout(PATIENCE, self.child.wait()).await {
+                Ok(Ok(status)) => status.code(),
+                Ok(Err(error)) => fail(place, error.to_string()),
+                Err(_) => fail(place, format!("the server did not end within {PATIENCE:?}")),
+            }
+        }
+    }
+}

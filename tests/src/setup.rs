@@ -1,0 +1,133 @@
+//! What has to be there before the first test: programs, npm packages, folders.
+
+use crate::failure::missing;
+use escargot::{CargoBuild, format::Message};
+use std::{
+    collections::HashMap,
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+    time::Duration,
+};
+
+/// What was made ready, once.
+struct Setup {
+    programs: HashMap<String, PathBuf>,
+    /// The folder for files of tests.
+    tmp: PathBuf,
+    /// Why no JavaScript client can run, if so.
+    client: Result<(), String>,
+}
+
+static SETUP: OnceLock<Setup> = OnceLock::new();
+
+/// Builds the programs, and installs the JavaScript client's packages.
+pub(crate) fn prepare(tmp: &Path) -> Result<(), String> {
+    let programs = build(tmp)?;
+    let client = install();
+    let tmp = tmp.join("lambdio-tests");
+    fs::create_dir_all(&tmp).map_err(|error| format!("{}: {error}", tmp.display()))?;
+    sweep(&tmp);
+    let setup = Setup { programs, tmp, client };
+    SETUP.set(setup).map_err(|_| "the set-up runs once".to_owned())
+}
+
+/// Whether everything has to be there.
+pub(crate) fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| value == "true")
+}
+
+/// A program that was built.
+pub(crate) fn program(name: &str) -> PathBuf {
+    let found = setup().programs.get(name);
+    found.unwrap_or_else(|| panic!("no program {name:?} was built: is it in tests/examples?")).clone()
+}
+
+/// The folder for files of tests.
+pub(crate) fn tmp() -> &'static Path {
+    &setup().tmp
+}
+
+/// The folder of the JavaScript client. Ends the test where it cannot run.
+pub(crate) fn client() -> PathBuf {
+    match &setup().client {
+        Ok(()) => client_dir(),
+        Err(reason) => missing(reason),
+    }
+}
+
+/// The workspace's root.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in the workspace")
+}
+
+fn setup() -> &'static Setup {
+    SETUP.get().expect("`main` prepares before it runs tests")
+}
+
+fn client_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("client")
+}
+
+/// One run of cargo for everything, so that all of it shares one set of features and is compiled once.
+fn build(tmp: &Path) -> Result<HashMap<String, PathBuf>, String> {
+    let target = tmp.parent().ok_or("the folder for files of tests is below the target folder")?;
+    let mut build = CargoBuild::new().manifest_path(root().join("Cargo.toml")).target_dir(target).args([
+        "-p",
+        "handlers",
+        "-p",
+        "lambdio-tests",
+        "--bin",
+        "documents",
+        "--examples",
+    ]);
+    if !cfg!(debug_assertions) {
+        build = build.release();
+    }
+    let failed = |error: escargot::error::CargoError| format!("the programs under test cannot be built: {error}");
+    let mut programs = HashMap::new();
+    for message in build.exec().map_err(failed)? {
+        let message = message.map_err(failed)?;
+        if let Message::CompilerArtifact(artifact) = message.decode().map_err(failed)?
+            && let Some(executable) = artifact.executable
+        {
+            programs.insert(artifact.target.name.into_owned(), executable.into_owned());
+        }
+    }
+    Ok(programs)
+}
+
+/// Removes what killed runs have left behind. A run that goes on now is younger.
+fn sweep(tmp: &Path) {
+    const OLD: Duration = Duration::from_secs(60 * 60);
+    let is_old = |path: &Path| {
+        path.metadata().and_then(|found| found.modified()).is_ok_and(|at| at.elapsed().is_ok_and(|age| age > OLD))
+    };
+    for path in fs::read_dir(tmp).into_iter().flatten().flatten().map(|entry| entry.path()).filter(|path| is_old(path))
+    {
+        // another run may be faster, which is as good
+        let _ = fs::remove_dir_all(path);
+    }
+}
+
+/// `npm ci`, unless what is installed is what the lock file names. Two processes at once wait for each other.
+fn install() -> Result<(), String> {
+    let dir = client_dir();
+    let failed = |error: io::Error| format!("{}: {error}", dir.display());
+    Command::new("node").arg("--version").output().map_err(|error| format!("node cannot be run: {error}"))?;
+    let guard = File::create(dir.join("install.lock")).map_err(failed)?;
+    guard.lock().map_err(failed)?;
+    let wanted = fs::read(dir.join("package-lock.json")).map_err(failed)?;
+    let stamp = dir.join("node_modules/installed-lock.json");
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    let npm = Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&dir).output();
+    let npm = npm.map_err(|error| format!("npm cannot be run: {error}"))?;
+    if !npm.status.success() {
+        return Err(format!("npm ci failed: {}", String::from_utf8_lossy(&npm.stderr).trim()));
+    }
+    fs::write(stamp, wanted).map_err(failed)
+}

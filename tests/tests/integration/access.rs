@@ -1,0 +1,141 @@
+//! Who gets into a namespace, and who is who inside.
+
+use lambdio_tests::{Client, Program, Server, Socket, Transport, World, trials};
+use serde_json::{Value, json};
+
+trials![
+    nobody_gets_in_without_a_login,
+    wrong_tokens_are_refused_alike,
+    a_token_gets_in_by_cookie_by_header_and_by_handshake,
+    who_logged_out_does_not_get_in,
+    a_guest_may_come_where_a_login_is_optional,
+    a_wrong_token_is_refused_where_a_login_is_optional,
+    a_route_knows_who_asks,
+    a_note_to_a_user_reaches_all_their_sockets_and_no_other,
+    a_note_to_others_reaches_no_socket_of_the_sender,
+];
+
+fn members(world: &World) -> Program {
+    let settings = [
+        "auth.accounts.bcrypt_cost=4",
+        "namespaces.\"/members\".auth=required",
+        "namespaces.\"/guests\".auth=optional",
+    ];
+    settings.iter().fold(world.example("members").with_database(), |program, setting| program.set(setting))
+}
+
+async fn registered(server: &Server, name: &str) -> (Client, Value) {
+    let client = server.client(name).await;
+    let answer = client.post("/auth/register", json!({ "name": name, "password": "correct horse" })).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    (client, answer.json["id"].clone())
+}
+
+/// The token of somebody new, as a thief would have it.
+async fn token(server: &Server, name: &str) -> String {
+    let client = server.client(name).await;
+    let answer = client.post("/auth/register", json!({ "name": name, "password": "correct horse" })).await;
+    let cookie = answer.headers.get("set-cookie").expect("a cookie").split(';').next().unwrap_or_default();
+    cookie.trim_start_matches("lambdio_token=").to_owned()
+}
+
+async fn nobody_gets_in_without_a_login(world: World) {
+    let server = members(&world).await;
+    for transport in Transport::BOTH {
+        let refusal = server.client("nobody").await.connect("/members").over(transport).refused().await;
+        assert_eq!(refusal.message, "unauthenticated", "{transport:?}");
+    }
+}
+
+async fn wrong_tokens_are_refused_alike(world: World) {
+    let server = members(&world).await;
+    let good = token(&server, "Ada").await;
+    let (rest, signature) = good.rsplit_once('.').expect("three parts");
+    let flipped: String = signature.chars().rev().collect();
+    let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", rest.split('.').nth(1).unwrap_or_default());
+    let wrong = ["", "x", "a.b.c", &format!("{rest}.{flipped}"), &format!("{rest}."), &none];
+    let mallory = server.client("mallory").await;
+    for token in wrong {
+        let refusal = mallory.connect("/members").auth(json!({ "token": token })).refused().await;
+        assert_eq!(refusal.message, "unauthenticated", "{token:?} in the handshake");
+        let cookie = json!({ "cookie": format!("lambdio_token={token}") });
+        let refusal = mallory.connect("/members").headers(cookie).refused().await;
+        assert_eq!(refusal.message, "unauthenticated", "{token:?} as a cookie");
+        let answer = mallory.get("/me").header("authorization", &format!("Bearer {token}")).await;
+        assert_eq!((answer.status, answer.error().code.as_str()), (401, "unauthenticated"), "{token:?} as a header");
+    }
+}
+
+async fn a_token_gets_in_by_cookie_by_header_and_by_handshake(world: World) {
+    let server = members(&world).await;
+    let good = token(&server, "Ada").await;
+    let stranger = server.client("a program without cookies").await;
+    for transport in Transport::BOTH {
+        let by_handshake = stranger.connect("/members").over(transport).auth(json!({ "token": good })).await;
+        let header = json!({ "authorization": format!("Bearer {good}") });
+        let by_header = stranger.connect("/members").over(transport).headers(header).await;
+        let by_cookie = server.client("Ada").await.connect("/members").over(transport).await;
+        for socket in [by_handshake, by_header, by_cookie] {
+            assert_eq!(socket.ask("who_am_i", json!([])).await[1], "Ada", "{transport:?}");
+        }
+    }
+}
+
+async fn who_logged_out_does_not_get_in(world: World) {
+    let server = members(&world).await;
+    let (ada, _) = registered(&server, "Ada").await;
+    ada.connect("/members").await;
+    ada.request("POST", "/auth/logout").await;
+    assert_eq!(ada.connect("/members").refused().await.message, "unauthenticated");
+}
+
+async fn a_guest_may_come_where_a_login_is_optional(world: World) {
+    let server = members(&world).await;
+    let guest = server.client("guest").await.connect("/guests").await;
+    assert_eq!(guest.ask("who_am_i", json!([])).await, json!(null));
+    let (ada, _) = registered(&server, "Ada").await;
+    assert_eq!(ada.connect("/guests").await.ask("who_am_i", json!([])).await, json!("Ada"));
+}
+
+async fn a_wrong_token_is_refused_where_a_login_is_optional(world: World) {
+    let server = members(&world).await;
+    let refusal = server.client("guest").await.connect("/guests").auth(json!({ "token": "x" })).refused().await;
+    assert_eq!(refusal.message, "unauthenticated");
+}
+
+async fn a_route_knows_who_asks(world: World) {
+    let server = members(&world).await;
+    let (ada, _) = registered(&server, "Ada").await;
+    assert_eq!(ada.get("/me").await.json, json!("Ada"));
+    let nobody = server.client("nobody").await.get("/me").await;
+    assert_eq!((nobody.status, nobody.error().code.as_str()), (401, "unauthenticated"));
+}
+
+/// Waits until a socket has seen all that was sent to it before.
+async fn notes(socket: &Socket) -> Vec<Value> {
+    socket.ask("who_am_i", json!([])).await;
+    socket.events_seen().await.into_iter().filter(|seen| seen.event == "note").map(|seen| seen.args).collect()
+}
+
+async fn a_note_to_a_user_reaches_all_their_sockets_and_no_other(world: World) {
+    let server = members(&world).await;
+    let ((ada, ada_id), (bob, _)) = (registered(&server, "Ada").await, registered(&server, "Bob").await);
+    let first = ada.connect("/members").await;
+    let second = ada.connect("/members").over(Transport::Polling).await;
+    let bob = bob.connect("/members").await;
+    bob.ask("tell", json!([ada_id, "hello"])).await;
+    assert_eq!(first.next("note").await, json!(["hello"]));
+    assert_eq!(second.next("note").await, json!(["hello"]));
+    bob.ask("tell", json!(["nobody", "hello?"])).await;
+    assert_eq!((notes(&first).await.len(), notes(&second).await.len(), notes(&bob).await.len()), (1, 1, 0));
+}
+
+async fn a_note_to_others_reaches_no_socket_of_the_sender(world: World) {
+    let server = members(&world).await;
+    let ((ada, _), (bob, _)) = (registered(&server, "Ada").await, registered(&server, "Bob").await);
+    let (first, second) = (ada.connect("/members").await, ada.connect("/members").await);
+    let bob = bob.connect("/members").await;
+    first.ask("tell_others", json!(["hello"])).await;
+    assert_eq!(bob.next("note").await, json!(["hello"]));
+    assert_eq!((notes(&first).await.len(), notes(&second).await.len()), (0, 0));
+}

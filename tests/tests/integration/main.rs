@@ -1,0 +1,56 @@
+//! The real programs, driven from outside.
+
+#![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, reason = "a failing expectation fails the test")]
+
+use std::process::ExitCode;
+
+mod access;
+mod accounts;
+mod binary;
+mod database;
+mod documents;
+mod emitted;
+mod errors;
+mod errors_over_http;
+mod hostile;
+mod life;
+mod order;
+mod payloads;
+mod questions;
+mod recipients;
+mod refused;
+mod replies;
+mod reports;
+mod rooms;
+mod shutdown;
+mod start;
+mod start_mistakes;
+
+fn main() -> ExitCode {
+    lambdio_tests::main(
+        env!("CARGO_TARGET_TMPDIR"),
+        [
+            access::trials(),
+            accounts::trials(),
+            binary::trials(),
+            database::trials(),
+            documents::trials(),
+            emitted::trials(),
+            errors::trials(),
+            errors_over_http::trials(),
+            hostile::trials(),
+            life::trials(),
+            order::trials(),
+            payloads::trials(),
+            questions::trials(),
+            recipients::trials(),
+            refused::trials(),
+            replies::trials(),
+            reports::trials(),
+            rooms::trials(),
+            shutdown::trials(),
+            start::trials(),
+            start_mistakes::trials(),
+        ],
+    )
+}
