@@ -1,6 +1,6 @@
 //! What a handler gives back.
 //!
-//! - An event's reply is one argument of the acknowledgement, whatever its shape; [`Args`](crate::Args) spreads.
+//! - An event's reply is one argument of the acknowledgement, whatever its shape; [`Args`] spreads.
 //! - A route's reply is JSON with status 200, nothing is 204; [`Html`], [`WithStatus`] and [`Raw`] say otherwise.
 //! - `#[connect]`, `#[disconnect]` and `#[middleware(connect)]` give nothing back.
 //!
