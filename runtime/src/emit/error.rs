@@ -32,7 +32,8 @@ pub enum EmitError {
         /// What the encoder says.
         reason: String,
     },
-    /// The client does not read what it is sent, and its queue is full. It is disconnected at its next heartbeat.
+    /// The client does not read what it is sent, and its queue of 8 192 packets is full. Its connection is cut after
+    /// `server.write_stall_timeout`.
     #[error("the client does not read, its queue is full")]
     SlowConsumer,
 }
@@ -75,7 +76,7 @@ impl EmitError {
                         event = E::NAME,
                         namespace = E::NAMESPACE,
                         clients = full,
-                        "clients do not read what they are sent and missed this event; their next heartbeat ends them"
+                        "clients do not read what they are sent and missed this event"
                     );
                 }
                 Ok(())

@@ -56,10 +56,15 @@ async fn serve(
     if app.work.is_draining() {
         return refuse(Code::ShuttingDown, &request);
     }
-    let _running = app.work.start();
-    let (parts, body) = request.into_parts();
-    let mut cx = HttpContext::new(id, app.clone(), parts, body);
-    match guarded(app.settings().events.timeout, call(&mut cx)).await {
+    // a task of its own: a client that hangs up does not end a handler halfway
+    let running = app.work.start();
+    let answer = tokio::spawn(async move {
+        let _running = running;
+        let (parts, body) = request.into_parts();
+        let mut cx = HttpContext::new(id, app.clone(), parts, body);
+        guarded(app.settings().events.timeout, call(&mut cx)).await
+    });
+    match answer.await.unwrap_or_else(|error| Err(error.into())) {
         Ok(response) => {
             let (method, took) = (method.as_str(), started.elapsed());
             tracing::debug!(%id, method, path, status = response.status().as_u16(), ?took, "served");

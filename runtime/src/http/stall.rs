@@ -3,7 +3,7 @@
 use std::{
     io,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll, Waker, ready},
     time::Duration,
 };
 use tokio::{
@@ -11,37 +11,59 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// A stream that fails once its peer has not read for a while.
+/// A stream that fails, for reading too, once its peer has not read for a while.
 ///
 /// Without it the writer of a websocket waits for ever, and with it everything that the client holds: its rooms, its
-/// queue, its place among those who are there. The timer exists only while a write waits.
+/// queue, its place among those who are there. The transport minds only failed reads, so reading fails as well. The
+/// timer exists only while a write waits.
 pub(super) struct StallGuard<S> {
     stream: S,
     limit: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
+    stalled: bool,
+    /// Who waits for something to read.
+    reader: Option<Waker>,
 }
 
 impl<S> StallGuard<S> {
     /// Writing to `stream` fails after `limit` without progress.
     pub fn new(stream: S, limit: Duration) -> Self {
-        Self { stream, limit, waiting: None }
+        Self { stream, limit, waiting: None, stalled: false, reader: None }
     }
 
     /// Passes progress on, and counts the time without it.
     fn watch<T>(&mut self, cx: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if self.stalled {
+            return Poll::Ready(Err(stalled()));
+        }
         if progress.is_ready() {
             self.waiting = None;
             return progress;
         }
         let limit = self.limit;
         ready!(self.waiting.get_or_insert_with(|| Box::pin(sleep(limit))).as_mut().poll(cx));
-        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer does not read")))
+        self.stalled = true;
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+        Poll::Ready(Err(stalled()))
     }
+}
+
+fn stalled() -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, "the peer does not read")
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for StallGuard<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
+        if self.stalled {
+            return Poll::Ready(Err(stalled()));
+        }
+        let progress = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        if progress.is_pending() && !self.reader.as_ref().is_some_and(|reader| reader.will_wake(cx.waker())) {
+            self.reader = Some(cx.waker().clone());
+        }
+        progress
     }
 }
 
@@ -88,6 +110,16 @@ mod tests {
         let mut guard = StallGuard::new(ours, LIMIT);
         let error = guard.write_all(&[0; 8]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_to_read_is_told_of_the_stall() {
+        let (ours, _theirs) = tokio::io::duplex(4);
+        let (mut reading, mut writing) = tokio::io::split(StallGuard::new(ours, LIMIT));
+        let reader = tokio::spawn(async move { reading.read_u8().await.unwrap_err().kind() });
+        tokio::task::yield_now().await;
+        assert!(writing.write_all(&[0; 8]).await.is_err());
+        assert_eq!(reader.await.unwrap(), io::ErrorKind::TimedOut);
     }
 
     #[tokio::test(start_paused = true)]

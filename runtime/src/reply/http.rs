@@ -59,11 +59,12 @@ impl Respond<HttpContext> for Raw {
     }
 }
 
-/// A JSON response. A unit value has no content (204, RFC 9110).
+/// A JSON response. Nothing has no content: 204 in place of 200 (RFC 9110, section 15.3.5).
 pub(crate) fn json<T: serde::Serialize>(status: StatusCode, value: &T) -> Result<Response, Error> {
     let body = serde_json::to_vec(value).map_err(|error| Error::new(Code::Internal).with_cause(error))?;
-    if status == StatusCode::OK && body == b"null" {
-        return Ok(StatusCode::NO_CONTENT.into_response());
+    if body == b"null" {
+        let status = if status == StatusCode::OK { StatusCode::NO_CONTENT } else { status };
+        return Ok(status.into_response());
     }
     let kind = HeaderValue::from_static("application/json");
     Ok((status, [(CONTENT_TYPE, kind)], body).into_response())

@@ -114,8 +114,8 @@ impl Connection {
     pub fn put_out(self: &Arc<Self>) {
         self.put_out.store(true, Ordering::Relaxed);
         let Some(raw) = self.raw.upgrade() else { return };
-        // a client that does not read cannot be told; it is gone for everybody else all the same
-        if raw.clone().disconnect().is_err() {
+        // a client that is not in yet is refused instead; one that does not read cannot be told, but is gone for everybody
+        if !raw.connected() || raw.clone().disconnect().is_err() {
             self.depart(|| raw.leave_all(), DisconnectReason::ServerNamespaceDisconnect);
         }
     }

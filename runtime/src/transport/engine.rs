@@ -3,7 +3,8 @@
 use crate::config::Settings;
 use socketioxide::{ParserConfig, SocketIo, SocketIoBuilder, TransportType, layer::SocketIoLayer};
 
-/// Packets that may wait for one client. A client that lets more pile up is ended at its next heartbeat.
+/// Packets that may wait for one client. What does not fit is lost, with a warning; a client that reads nothing at all is
+/// cut off after `server.write_stall_timeout`.
 const OUTBOUND_PACKETS: usize = 8192;
 /// Attachments of one event.
 const ATTACHMENTS: usize = 64;

@@ -5,7 +5,8 @@
 //! - `departure`: notices that a client is gone, whatever ended the connection.
 //! - `engine`: the Engine.IO settings.
 //!
-//! Nothing outside this folder, [`emit`](crate::emit) and the decoding of payloads knows socketioxide.
+//! Outside this folder socketioxide's types appear only where something is sent ([`emit`](crate::emit), acknowledgements)
+//! and where a packet is decoded.
 
 mod departure;
 pub(crate) mod engine;

@@ -24,7 +24,7 @@ impl Journal {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self, client: &ClientName, what: String, rooms: Vec<String>) {
+    pub fn write(&self, client: &ClientName, what: String, rooms: Vec<String>) {
         self.lock().push(Entry { client: client.0.clone(), what, rooms });
     }
 }
@@ -35,12 +35,12 @@ async fn journal(journal: Provided<Journal>) -> Vec<Entry> {
 }
 
 #[derive(Clone)]
-struct ClientName(String);
+pub struct ClientName(pub String);
 
 #[payload]
-struct Query {
+pub struct Query {
     #[serde(default)]
-    client: String,
+    pub client: String,
 }
 
 fn client_of(socket: &Socket) -> ClientName {

@@ -11,6 +11,7 @@ mod errors;
 mod life;
 mod payloads;
 mod sending;
+mod strict;
 
 use lambdio::{Startup, prelude::*};
 use life::Journal;

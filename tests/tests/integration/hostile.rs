@@ -14,6 +14,7 @@ trials![
     a_thousand_quick_connections_harm_nobody,
     half_a_request_harms_nobody,
     an_event_before_connect_is_not_served,
+    a_client_that_does_not_read_is_cut_off,
 ];
 
 /// Somebody who is served all the time.
@@ -202,5 +203,25 @@ async fn an_event_before_connect_is_not_served(world: World) {
     let mut raw = probe.raw().await;
     raw.text(r#"42/guarded,1["fine"]"#).await;
     raw.closed().await;
+    unharmed(&mut probe, &bob).await;
+}
+
+async fn a_client_that_does_not_read_is_cut_off(world: World) {
+    let mut probe = world.probe().set("server.write_stall_timeout=300ms").set("events.queue_size=256MiB").await;
+    let bob = bystander(&probe).await;
+    let mut raw = entered(&probe).await;
+    raw.text("40/life,").await;
+    raw.next_text("40/life,").await;
+    let event = format!("42/payloads,7[\"text\",\"{}\"]", "x".repeat(60_000));
+    // more answers than the network holds; none is read, and at some point nobody takes any more
+    let flood = async {
+        for _ in 0..1_000 {
+            if raw.send(1, event.as_bytes()).await.is_err() {
+                break;
+            }
+        }
+    };
+    let (line, ()) = futures_util::join!(probe.log_contains("client left"), flood);
+    assert!(line.contains("namespace=\"/life\""), "{line}");
     unharmed(&mut probe, &bob).await;
 }

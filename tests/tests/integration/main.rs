@@ -25,6 +25,7 @@ mod rooms;
 mod shutdown;
 mod start;
 mod start_mistakes;
+mod strict;
 
 fn main() -> ExitCode {
     lambdio_tests::main(
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
             shutdown::trials(),
             start::trials(),
             start_mistakes::trials(),
+            strict::trials(),
         ],
     )
 }
