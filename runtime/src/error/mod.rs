@@ -24,7 +24,8 @@ use std::{borrow::Cow, error::Error as StdError, fmt, time::Duration};
 ///
 /// `code`, `message`, `details` and `retry_after` are sent. The cause is logged with the invocation's id and never sent.
 ///
-/// Every other error type becomes one with `?`: a lost database is [`Code::Unavailable`], all else [`Code::Internal`].
+/// Every other error type becomes one with `?`: a lost database is [`Code::Unavailable`], a room name that cannot be
+/// [`Code::InvalidPayload`], all else [`Code::Internal`].
 /// For that, `Error` itself does not implement [`std::error::Error`] (as with the `anyhow` crate).
 ///
 /// ```

@@ -1,6 +1,8 @@
-//! How errors of other crates become ours: a lost database is `unavailable`, all else `internal`.
+//! How errors of other types become ours: a lost database is `unavailable`, an impossible room name `invalid_payload`, all
+//! else `internal`.
 
 use super::{Code, Error};
+use crate::{AckError, Disconnected, EmitError, JoinError};
 use mongodb::error::{Error as MongoError, ErrorKind};
 use std::error::Error as StdError;
 
@@ -10,16 +12,31 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     }
 }
 
-/// Looks through the chain of causes for a lost database.
+/// Looks through the chain of causes for what is no failure of the handler.
 fn classify(error: &(dyn StdError + 'static)) -> Code {
     let mut next = Some(error);
     while let Some(error) = next {
         if error.downcast_ref::<MongoError>().is_some_and(is_database_away) {
             return Code::Unavailable;
         }
+        if matches!(error.downcast_ref(), Some(JoinError::InvalidName(_))) {
+            return Code::InvalidPayload;
+        }
+        if is_client_gone(error) {
+            // nobody is there to be told, and for the log it is no failure of ours
+            return Code::Forbidden;
+        }
         next = error.source();
     }
     Code::Internal
+}
+
+/// Whether a client left while it was being served.
+fn is_client_gone(error: &(dyn StdError + 'static)) -> bool {
+    error.is::<Disconnected>()
+        || matches!(error.downcast_ref(), Some(JoinError::Disconnected))
+        || matches!(error.downcast_ref(), Some(EmitError::Disconnected))
+        || matches!(error.downcast_ref(), Some(AckError::Disconnected | AckError::Emit(EmitError::Disconnected)))
 }
 
 /// Whether the database could not be reached, as opposed to having answered with an error.
@@ -39,3 +56,20 @@ pub(crate) fn is_database_away(error: &MongoError) -> bool {
 /// What a server answers that is stopping, or no longer the primary: the codes of MongoDB's specification "Retryable
 /// Reads".
 const GOING_AWAY: [i32; 12] = [6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_that_left_is_no_failure_of_the_handler() {
+        assert!(Error::from(Disconnected).is(Code::Forbidden));
+        assert!(Error::from(AckError::Emit(EmitError::Disconnected)).is(Code::Forbidden));
+        assert!(Error::from(EmitError::SlowConsumer).is(Code::Internal));
+    }
+
+    #[test]
+    fn a_room_name_that_cannot_be_is_the_clients_mistake() {
+        assert!(Error::from(JoinError::InvalidName(String::new())).is(Code::InvalidPayload));
+    }
+}

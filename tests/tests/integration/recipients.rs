@@ -130,8 +130,8 @@ async fn a_runtime_room_cannot_be_named_by_a_client(world: World) {
     let private = format!("\0s{}", bob.as_str().expect("an id is text"));
     three.ada_sends(json!({"rooms": [private]}), [0, 0, 0]).await;
     three.ada_sends(json!({"rooms": ["", "\0"]}), [0, 0, 0]).await;
-    assert_eq!(three.ada.ask_error("join", json!([[private]])).await.code, "internal");
-    assert_eq!(three.ada.ask_error("join", json!([[""]])).await.code, "internal");
+    assert_eq!(three.ada.ask_error("join", json!([[private]])).await.code, "invalid_payload");
+    assert_eq!(three.ada.ask_error("join", json!([[""]])).await.code, "invalid_payload");
 }
 
 async fn a_route_sends(world: World) {
