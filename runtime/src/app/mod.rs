@@ -51,7 +51,7 @@ impl App {
 
     /// Makes a value at start that handlers get as [`Provided<T>`](crate::Provided).
     ///
-    /// `make` runs once, after the database is there and before anything listens, in the order of the calls. Its error
+    /// `make` runs once, after the database is there and before anything is served, in the order of the calls. Its error
     /// ends the start.
     pub fn provide<T, E, F>(mut self, make: F) -> Self
     where
