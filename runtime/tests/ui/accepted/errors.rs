@@ -74,8 +74,11 @@ fn a_variant_brings_its_code_message_and_status() {
     let error = Failed::Pair(1, 2).into_error();
     assert_eq!((error.status(), error.message()), (400, "   2 and 1"));
 
-    let error = Failed::from(JoinError::Disconnected).into_error();
+    let error = Failed::from(EmitError::SlowConsumer).into_error();
     assert_eq!(error.code(), "internal");
+
+    let error = Failed::from(JoinError::Disconnected).into_error();
+    assert_eq!(error.code(), "forbidden", "a client that left is no failure of the handler");
 }
 
 #[test]
