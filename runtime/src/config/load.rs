@@ -69,12 +69,6 @@ impl Config {
         &self.loaded.profile
     }
 
-    /// Whether the profile is `production`.
-    #[must_use]
-    pub fn is_production(&self) -> bool {
-        self.loaded.profile.is_production()
-    }
-
     /// Where the value or the table at a path was written; `None` for a built-in default.
     ///
     /// ```

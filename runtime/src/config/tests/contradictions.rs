@@ -43,7 +43,7 @@ fn production_wants_a_database_of_its_own() {
     assert!(lines[0].starts_with("mongo.uri: the production profile needs a database of its own"), "{lines:?}");
 
     let allowed = nothing().profile("production").set("mongo.embedded.allow_insecure=true").load();
-    assert!(allowed.is_production());
+    assert!(allowed.profile().is_production());
     assert!(allowed.warnings()[0].contains("allowed by mongo.embedded.allow_insecure (--set)"));
 
     let remote = nothing().profile("production").env("LAMBDIO__MONGO__URI", "mongodb+srv://db.example.org").load();
