@@ -39,7 +39,7 @@ pub struct TextChanged {
 }
 
 /// Edits a document. An edit of an old revision is refused with the present text.
-#[handler(namespace = "/documents", event = "edit", timeout = "5s")]
+#[handler(namespace = "/documents", event = "edit", timeout = "5s", max_payload_size = "1MiB")]
 async fn edit(
     Data(Edit { id, revision, text }): Data<Edit>,
     user: User,

@@ -4,21 +4,46 @@ use crate::{
     descriptor::{Target, generate},
     function::Function,
     keys::Keys,
-    names::{check_event, check_namespace, check_path, check_timeout},
+    names::{check_event, check_namespace, check_path, check_size, check_timeout},
 };
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Ident, LitStr};
 
+const HANDLER_KEYS: [&str; 6] = ["namespace", "event", "timeout", "concurrent", "max_in_flight", "max_payload_size"];
+
 pub(crate) fn handler(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    expand(tokens, item, &["namespace", "event", "timeout"], |keys| {
+    expand(tokens, item, &HANDLER_KEYS, |keys| {
         let namespace = namespace(keys);
         let event = event(keys, "event", "#[handler(event = \"…\")]");
-        let timeout = keys.string("timeout").and_then(|timeout| keys.errors.check(check_timeout(&timeout)));
-        let timeout = optional(timeout.map(|millis| quote!(::core::time::Duration::from_millis(#millis))));
-        let role = quote!(Event { namespace: #namespace, event: #event, timeout: #timeout, call: __lambdio_call });
+        let options = options(keys);
+        let role = quote!(Event { namespace: #namespace, event: #event, options: #options, call: __lambdio_call });
         Target { context: "EventContext", role }
     })
+}
+
+/// How the runtime runs a handler of an event.
+fn options(keys: &mut Keys) -> TokenStream {
+    let timeout = keys.string("timeout").and_then(|timeout| keys.errors.check(check_timeout(&timeout)));
+    let timeout = optional(timeout.map(|millis| quote!(::core::time::Duration::from_millis(#millis))));
+    let concurrent = keys.flag("concurrent");
+    let max_in_flight = keys.integer::<usize>("max_in_flight").and_then(|(number, span)| {
+        if number == 0 {
+            keys.errors.at(span, "at least one invocation has to run: `max_in_flight = 1`");
+        }
+        (number > 0).then_some(number)
+    });
+    let max_in_flight = optional(max_in_flight);
+    let size = keys.string("max_payload_size").and_then(|size| keys.errors.check(check_size(&size)));
+    let max_payload_size = optional(size);
+    quote! {
+        ::lambdio::registry::EventOptions {
+            timeout: #timeout,
+            concurrent: #concurrent,
+            max_in_flight: #max_in_flight,
+            max_payload_size: #max_payload_size,
+        }
+    }
 }
 
 pub(crate) fn connect(tokens: TokenStream, item: &TokenStream) -> TokenStream {

@@ -25,7 +25,12 @@ use proc_macro::TokenStream;
 /// |---|---|---|
 /// | `namespace` | begins with `/` | `"/"` |
 /// | `event` | the event's name | required |
-/// | `timeout` | deadline from acceptance, such as `"2s"`; TOML overrides it | `events.timeout` |
+/// | `timeout` | deadline from acceptance, such as `"2s"` | `events.timeout` |
+/// | `concurrent` | later events of the socket need not wait for this one | they wait |
+/// | `max_in_flight` | invocations that may run at the same time, of all sockets; others wait | no limit |
+/// | `max_payload_size` | such as `"1MiB"`; more is answered `payload_too_large` | `events.max_payload_size` |
+///
+/// TOML overrides the last four per namespace and event.
 ///
 /// The arguments are extractors (see `lambdio::extract`), the return value is the acknowledgement.
 ///

@@ -93,6 +93,19 @@ pub(crate) fn check_timeout(timeout: &LitStr) -> Result<u64, Error> {
     Err(Error::new(timeout.span(), problem))
 }
 
+/// A size in human form, in bytes.
+pub(crate) fn check_size(size: &LitStr) -> Result<usize, Error> {
+    const UNITS: [(&str, usize); 5] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("kB", 1_000), ("MB", 1_000_000), ("B", 1)];
+    let text = size.value();
+    let known = UNITS.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, *factor)));
+    let bytes = known.and_then(|(number, factor)| number.trim_end().parse::<usize>().ok()?.checked_mul(factor));
+    match bytes {
+        Some(0) => Err(Error::new(size.span(), "a size is one byte or more")),
+        Some(bytes) => Ok(bytes),
+        None => Err(Error::new(size.span(), "a size reads like \"64KiB\" or \"1MiB\" (units B, kB, KiB, MB, MiB)")),
+    }
+}
+
 /// An error's code.
 pub(crate) fn check_code(code: &LitStr) -> Result<(), Error> {
     let text = code.value();
@@ -206,6 +219,18 @@ mod tests {
                 ("0s", "one millisecond"),
                 ("999us", "one millisecond"),
             ],
+        );
+    }
+
+    #[test]
+    fn sizes() {
+        let bytes = |text| check_size(&LitStr::new(text, Span::call_site())).ok();
+        assert_eq!(bytes("64KiB"), Some(65_536));
+        assert_eq!(bytes("1 MB"), Some(1_000_000));
+        assert_eq!(bytes("5B"), Some(5));
+        assert_refused(
+            check_size,
+            &[("", "reads like"), ("64", "reads like"), ("0KiB", "one byte"), ("1TB", "reads like")],
         );
     }
 

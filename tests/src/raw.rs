@@ -30,8 +30,8 @@ pub enum Frame {
 }
 
 impl RawConnection {
-    pub(crate) async fn open(address: String, place: Place) -> Self {
-        let opened = timeout(PATIENCE, Self::try_open(&address)).await;
+    pub(crate) async fn open(address: String, query: String, place: Place) -> Self {
+        let opened = timeout(PATIENCE, Self::try_open_with(&address, &query)).await;
         opened
             .unwrap_or_else(|_| fail(place, "the websocket does not open"))
             .unwrap_or_else(|error| fail(place, format!("the websocket does not open: {error}")))
@@ -42,9 +42,13 @@ impl RawConnection {
     /// # Errors
     /// What the network says, or that the server refused.
     pub async fn try_open(address: &str) -> io::Result<Self> {
+        Self::try_open_with(address, "").await
+    }
+
+    async fn try_open_with(address: &str, query: &str) -> io::Result<Self> {
         let mut stream = BufReader::new(TcpStream::connect(address).await?);
         let request = format!(
-            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\n\
+            "GET /socket.io/?EIO=4&transport=websocket&{query} HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\n\
              Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).await?;

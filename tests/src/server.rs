@@ -67,7 +67,13 @@ impl Server {
     /// A websocket without a client behind it.
     #[track_caller]
     pub fn raw(&self) -> impl Future<Output = RawConnection> {
-        RawConnection::open(self.address().to_owned(), Location::caller())
+        RawConnection::open(self.address().to_owned(), String::new(), Location::caller())
+    }
+
+    /// A websocket without a client behind it, with a query: `client=ada`.
+    #[track_caller]
+    pub fn raw_with(&self, query: &str) -> impl Future<Output = RawConnection> {
+        RawConnection::open(self.address().to_owned(), query.to_owned(), Location::caller())
     }
 
     /// Whether the process is there.

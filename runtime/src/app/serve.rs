@@ -4,6 +4,7 @@ use super::{App, AppState, Startup, announce::announce, error::StartError, loggi
 use crate::{
     auth::Auth,
     config::Config,
+    dispatch::Work,
     emit::Sender,
     http::{Listener, Service},
     mongo::Mongo,
@@ -11,7 +12,10 @@ use crate::{
     transport,
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    runtime::Handle,
+    signal::unix::{Signal, SignalKind, signal},
+};
 
 /// How long answers have to reach their clients before connections are closed.
 const FLUSH: Duration = Duration::from_millis(100);
@@ -94,11 +98,13 @@ async fn run(
         provided.insert(id, value);
     }
     let Startup { config, sender, database } = startup;
+    let work = Arc::new(Work::new(&config.settings().events, Handle::current()));
     let state = Arc::new(AppState {
         config,
         registry: Arc::new(registry),
         sender,
-        work: Arc::default(),
+        work,
+        sessions: Arc::default(),
         database,
         provided,
         auth,

@@ -8,7 +8,7 @@ use crate::{
     emit::Sender,
     error::{Code, Error},
     registry::Registry,
-    transport::RawSocket,
+    transport::{RawSocket, Sessions},
 };
 use http::HeaderMap;
 use mongodb::Database;
@@ -21,6 +21,7 @@ pub struct AppState {
     pub(crate) registry: Arc<Registry>,
     pub(crate) sender: Sender,
     pub(crate) work: Arc<Work>,
+    pub(crate) sessions: Arc<Sessions>,
     pub(crate) database: Option<Database>,
     pub(crate) provided: HashMap<TypeId, Value>,
     pub(crate) auth: Option<Auth>,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::duration::{self, HumanDuration};
 use super::review::Review;
+use super::{ByteSize, EventRates};
 
 /// Settings by namespace, then by event. Whether such handlers exist is the registry's question.
 pub type Handlers = BTreeMap<String, BTreeMap<String, HandlerSettings>>;
@@ -24,11 +25,32 @@ pub struct HandlerSettings {
     #[serde(with = "duration::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<HumanDuration>")]
     pub timeout: Option<Duration>,
+    /// Whether later events of a socket need not wait for this one. Default: the attribute's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concurrent: Option<bool>,
+    /// How many invocations of this handler may run at the same time. Default: the attribute's, else
+    /// no limit of its own. Further ones wait in their queues, while their deadlines go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub max_in_flight: Option<usize>,
+    /// The largest payload, attachments included. Default: the attribute's, else
+    /// `events.max_payload_size`. A larger one is answered `payload_too_large`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_payload_size: Option<ByteSize>,
+    /// How often this event may come. Default: `events.rate_limit`.
+    pub rate_limit: EventRates,
 }
 
 impl Default for HandlerSettings {
     fn default() -> Self {
-        Self { enabled: true, timeout: None }
+        Self {
+            enabled: true,
+            timeout: None,
+            concurrent: None,
+            max_in_flight: None,
+            max_payload_size: None,
+            rate_limit: EventRates::default(),
+        }
     }
 }
 
@@ -40,6 +62,9 @@ pub(super) fn review(handlers: &Handlers, review: &mut Review<'_>) {
         for (event, settings) in events {
             if let Some(timeout) = settings.timeout {
                 review.positive(&["handlers", namespace, event, "timeout"], timeout);
+            }
+            if let Some(size) = settings.max_payload_size {
+                review.not_empty(&["handlers", namespace, event, "max_payload_size"], size);
             }
         }
     }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ByteSize;
 use super::duration::HumanDuration;
 use super::review::Review;
 use super::web_origin;
+use super::{ByteSize, ConnectRates};
 
 /// The Socket.IO endpoint: its path, its heartbeat and its limits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -36,6 +36,14 @@ pub struct SocketIo {
     /// The largest message a client may send. Default 1MiB. A larger one closes that client's
     /// connection.
     pub max_message_size: ByteSize,
+    /// How much may wait to be sent to one client. Default 8MiB. A client for whom more waits reads too
+    /// slowly and is disconnected.
+    pub max_unsent_size: ByteSize,
+    /// How many rooms one socket may be in. Default 1000.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub max_rooms: usize,
+    /// How often clients may connect to a namespace.
+    pub connect_rate_limit: ConnectRates,
     /// Further origins whose pages may connect, each `scheme://host[:port]`. Default none. Those of
     /// `server.public_urls` are always allowed.
     pub origins: Vec<String>,
@@ -50,6 +58,9 @@ impl Default for SocketIo {
             connect_timeout: Duration::from_secs(45),
             ack_timeout: Duration::from_secs(5),
             max_message_size: ByteSize::mib(1),
+            max_unsent_size: ByteSize::mib(8),
+            max_rooms: 1000,
+            connect_rate_limit: ConnectRates::default(),
             origins: Vec::new(),
         }
     }
@@ -73,6 +84,7 @@ impl SocketIo {
         review.positive(&["socketio", "connect_timeout"], self.connect_timeout);
         review.positive(&["socketio", "ack_timeout"], self.ack_timeout);
         review.not_empty(&["socketio", "max_message_size"], self.max_message_size);
+        review.not_empty(&["socketio", "max_unsent_size"], self.max_unsent_size);
         for origin in &self.origins {
             if let Err(reason) = web_origin::check(origin) {
                 review.reject(&["socketio", "origins"], format!("{origin:?} {reason}"));

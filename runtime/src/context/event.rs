@@ -4,14 +4,14 @@ use super::{HasPayload, of_socket::of_socket};
 use crate::{
     dispatch::{Ack, EventJob, InvocationId},
     error::Error,
-    socket::Socket,
+    socket::{Socket, Unsent},
     transport::inbound::event_name,
     wire::{
         Arguments, Payload,
         inbound::{First, FromArguments, Misfit, decode_event},
     },
 };
-use socketioxide::{SendError, handler::Value};
+use socketioxide::handler::Value;
 
 /// What `#[handler]` extracts from: one event of one client.
 pub struct EventContext {
@@ -33,7 +33,7 @@ impl EventContext {
     }
 
     /// Acknowledges the event, if the client asked for that.
-    pub(crate) fn acknowledge(&mut self, arguments: &impl Arguments) -> Result<(), SendError> {
+    pub(crate) fn acknowledge(&mut self, arguments: &impl Arguments) -> Result<(), Unsent> {
         self.ack.send(self.socket.connection(), arguments)
     }
 

@@ -1,11 +1,11 @@
 //! The acknowledgement that a client asked for.
 
-use crate::{socket::Connection, wire::Arguments};
-use socketioxide::{
-    ParserError, SendError, SocketError,
-    extract::AckSender,
-    handler::{FromMessageParts, Value},
+use crate::{
+    socket::{Connection, Unsent},
+    wire::Arguments,
 };
+use socketioxide::ParserError;
+use std::sync::Arc;
 
 /// The acknowledgement that a client asked for, if it did. It is sent at most once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,15 +24,10 @@ impl Ack {
     ///
     /// Arguments that cannot be encoded leave the acknowledgement open, so that an error can be sent in their place. A
     /// client that is gone gets none: one that came back over the same transport may use the number anew.
-    pub fn send(&mut self, connection: &Connection, arguments: &impl Arguments) -> Result<(), SendError> {
+    pub fn send(&mut self, connection: &Arc<Connection>, arguments: &impl Arguments) -> Result<(), Unsent> {
         let Self::Open(id) = *self else { return Ok(()) };
         let arguments = arguments.encode().map_err(ParserError::new)?;
-        let Ok(raw) = connection.raw() else {
-            *self = Self::Sent;
-            return Err(SendError::Socket(SocketError::Closed));
-        };
-        let Ok(sender) = AckSender::from_message_parts(&raw, &mut Value::Bytes(bytes::Bytes::new()), &Some(id));
         *self = Self::Sent;
-        sender.send(&arguments)
+        connection.send_ack(id, &arguments)
     }
 }

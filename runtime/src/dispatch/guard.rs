@@ -5,14 +5,14 @@ use futures_util::FutureExt;
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
 /// Runs `work` for at most `time`. A panic becomes [`Code::Internal`], a missed deadline [`Code::Timeout`]; `work` is
-/// dropped at its next await.
+/// dropped at its next await, and a panic while it is dropped is caught, too.
 pub(crate) async fn guarded<T>(time: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let timed = async move { tokio::time::timeout(time, work).await };
     // what a panicking handler leaves behind is dropped with it: contexts are not used again but for the answer
-    let caught = AssertUnwindSafe(work).catch_unwind();
-    match tokio::time::timeout(time, caught).await {
+    match AssertUnwindSafe(timed).catch_unwind().await {
         Ok(Ok(result)) => result,
-        Ok(Err(panic)) => Err(Error::new(Code::Internal).with_cause(Panic::from_payload(panic.as_ref()))),
-        Err(_) => Err(Code::Timeout.into()),
+        Ok(Err(_)) => Err(Code::Timeout.into()),
+        Err(panic) => Err(Error::new(Code::Internal).with_cause(Panic::from_payload(panic.as_ref()))),
     }
 }
 
@@ -54,6 +54,22 @@ mod tests {
         assert!(error.is(Code::Internal));
         assert!(!error.message().contains("42"));
         assert_eq!(error.cause().unwrap().to_string(), "the handler panicked: the secret is 42");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_of_what_is_thrown_away_is_caught() {
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                assert!(std::hint::black_box(false), "the bomb went off");
+            }
+        }
+        let work = async {
+            let _bomb = Bomb;
+            tokio::time::sleep(LONG).await;
+            Ok(())
+        };
+        assert!(guarded(Duration::from_secs(1), work).await.unwrap_err().is(Code::Internal));
     }
 
     #[tokio::test]

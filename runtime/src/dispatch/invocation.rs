@@ -1,77 +1,25 @@
 //! Runs what waits in a socket's queue.
 
-use super::{Ack, EventJob, InvocationId, Job, guarded, queue::Limits, queue::Next, work::Running};
+use super::{
+    Ack, EventJob, InvocationId, Job,
+    answer::{answer, log_failure},
+    guarded,
+};
 use crate::{
     context::{ConnectContext, DisconnectContext, EventContext},
-    error::{Code, Error, ErrorBody, Exception},
+    error::{Code, Error},
+    registry::EventEntry,
     socket::{Connection, Socket},
     transport::DisconnectReason,
-    wire::{Arguments, Single},
 };
-use futures_util::FutureExt;
-use socketioxide::{ParserError, handler::Value};
+use socketioxide::handler::Value;
 use std::{
-    panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-/// The event that carries an error to a client that asked for no acknowledgement.
-const EXCEPTION: &str = "exception";
-
-/// Takes an event into the socket's queue. Never waits. An event that finds no room is answered at once.
-pub(crate) fn accept(connection: &Arc<Connection>, job: EventJob) {
-    let app = &connection.namespace.app;
-    let refusal = if app.work.is_draining() {
-        Some((Code::ShuttingDown, job))
-    } else if connection.is_put_out() {
-        Some((Code::Forbidden, job))
-    } else {
-        let events = &app.settings().events;
-        let limits = Limits { events: events.queue_length, bytes: events.queue_size.as_usize() };
-        match connection.queue.push_event(job, &limits) {
-            Ok(next) => {
-                start(connection, &next);
-                None
-            }
-            Err(job) => Some((Code::Overloaded, job)),
-        }
-    };
-    if let Some((code, job)) = refusal {
-        let (id, error) = (InvocationId::next(), code.into());
-        log_failure(&error, id, connection.namespace.path(), job.event());
-        answer(connection, &mut Ack::new(job.ack), job.event(), &error, id);
-    }
-}
-
-/// CONNECT is answered: what waits may run.
-pub(crate) fn resume(connection: &Arc<Connection>) {
-    start(connection, &connection.queue.resume());
-}
-
-/// Adds the last job of a socket.
-pub(crate) fn finish(connection: &Arc<Connection>, job: Job) {
-    start(connection, &connection.queue.push_last(job));
-}
-
-fn start(connection: &Arc<Connection>, next: &Next) {
-    if *next == Next::Drain {
-        // counted from here on, so that a shutdown does not overlook it
-        let running = connection.namespace.app.work.start();
-        tokio::spawn(drain(connection.clone(), running));
-    }
-}
-
-async fn drain(connection: Arc<Connection>, _running: Running) {
-    while let Some(job) = connection.queue.pop() {
-        // a job answers for panics itself; what panics even then must not leave the jobs behind it waiting for ever
-        if AssertUnwindSafe(run(&connection, job)).catch_unwind().await.is_err() {
-            tracing::error!(namespace = connection.namespace.path(), "an invocation panicked while it was being ended");
-        }
-    }
-}
-
-async fn run(connection: &Arc<Connection>, job: Job) {
+/// Runs one job, and answers for it.
+pub(super) async fn run(connection: &Arc<Connection>, job: Job) {
     match job {
         Job::Connect { auth } => run_connect(connection, auth).await,
         Job::Event(event) => run_event(connection, event).await,
@@ -81,19 +29,16 @@ async fn run(connection: &Arc<Connection>, job: Job) {
 
 async fn run_event(connection: &Arc<Connection>, job: EventJob) {
     let id = InvocationId::next();
+    let (accepted, bytes) = (job.accepted, job.bytes());
     let handler = job.handler.clone();
-    let accepted = job.accepted;
     let mut cx = EventContext::new(id, Socket::new(connection.clone()), job);
-    let outcome = match handler {
-        _ if connection.is_put_out() => Err(Code::Forbidden.into()),
-        None => Err(Code::UnknownEvent.into()),
-        Some(handler) if !handler.enabled => Err(Code::Disabled.into()),
-        Some(handler) => {
-            let left = handler.timeout.saturating_sub(accepted.elapsed());
-            if left.is_zero() { Err(Code::Timeout.into()) } else { guarded(left, (handler.call)(&mut cx)).await }
-        }
+    let outcome = match check(connection, handler.as_deref(), bytes) {
+        Ok(handler) => call(connection, handler, accepted, &mut cx).await,
+        Err(error) => Err(error),
     };
     let namespace = connection.namespace.path();
+    let metrics = handler.as_ref().map_or(&connection.namespace.entry.metrics_of_others, |handler| &handler.metrics);
+    metrics.answered(outcome.as_ref().err());
     match outcome {
         Ok(()) => {
             let took = accepted.elapsed();
@@ -105,6 +50,45 @@ async fn run_event(connection: &Arc<Connection>, job: EventJob) {
             answer(connection, &mut ack, cx.event(), &error, id);
         }
     }
+}
+
+/// Whether the event may be served, and by whom.
+fn check<'a>(connection: &Connection, handler: Option<&'a EventEntry>, bytes: usize) -> Result<&'a EventEntry, Error> {
+    if connection.is_put_out() {
+        return Err(Code::Forbidden.into());
+    }
+    let handler = handler.ok_or(Code::UnknownEvent)?;
+    if !handler.enabled {
+        return Err(Code::Disabled.into());
+    }
+    if bytes > handler.max_payload_size {
+        let problem = format!("the event is larger than {} bytes", handler.max_payload_size);
+        return Err(Error::new(Code::PayloadTooLarge).with_message(problem));
+    }
+    Ok(handler)
+}
+
+/// Runs the handler, once there is a slot for it. The deadline counts from acceptance.
+async fn call(
+    connection: &Connection,
+    handler: &EventEntry,
+    accepted: Instant,
+    cx: &mut EventContext,
+) -> Result<(), Error> {
+    let left = handler.timeout.saturating_sub(accepted.elapsed());
+    if left.is_zero() {
+        return Err(Code::Timeout.into());
+    }
+    guarded(left, async {
+        let _own = match &handler.slots {
+            Some(slots) => slots.acquire().await.ok(),
+            None => None,
+        };
+        let _slot = connection.namespace.app.work.slot().await;
+        let _timed = handler.metrics.begin(accepted);
+        (handler.call)(cx).await
+    })
+    .await
 }
 
 async fn run_connect(connection: &Arc<Connection>, auth: Option<Value>) {
@@ -136,51 +120,4 @@ async fn run_disconnect(connection: &Arc<Connection>, reason: DisconnectReason) 
 
 fn timeout(connection: &Connection) -> Duration {
     connection.namespace.app.settings().events.timeout
-}
-
-/// Tells the client: as the acknowledgement if it asked for one, else as the event `exception`.
-fn answer(connection: &Arc<Connection>, ack: &mut Ack, event: &str, error: &Error, id: InvocationId) {
-    let body = ErrorBody { error, id };
-    let sent = match ack {
-        Ack::Sent => return,
-        Ack::Open(_) => ack.send(connection, &Single(&body)),
-        Ack::NotAsked => match connection.raw() {
-            Ok(raw) => Single(&Exception { event, body })
-                .encode()
-                .map_err(|error| ParserError::new(error).into())
-                .and_then(|arguments| raw.emit(EXCEPTION, &arguments)),
-            Err(_) => return,
-        },
-    };
-    if let Err(error) = sent {
-        tracing::debug!(%id, %error, "the error did not reach the client");
-    }
-}
-
-/// Writes a failure to the log: what is ours to mend loudly, what is the client's quietly.
-pub(crate) fn log_failure(error: &Error, id: InvocationId, namespace: &str, event: &str) {
-    let code = error.code();
-    let cause = error.cause().map(Causes);
-    if error.is(Code::Internal) {
-        tracing::error!(%id, namespace, event, code, cause = cause.map(tracing::field::display), "failed");
-    } else if error.is(Code::Unavailable) || error.is(Code::Timeout) || error.is(Code::Overloaded) {
-        tracing::warn!(%id, namespace, event, code, cause = cause.map(tracing::field::display), "failed");
-    } else {
-        tracing::debug!(%id, namespace, event, code, cause = cause.map(tracing::field::display), "refused");
-    }
-}
-
-/// A cause with all its own causes, on one line.
-struct Causes<'a>(&'a (dyn std::error::Error + Send + Sync + 'static));
-
-impl std::fmt::Display for Causes<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut next = self.0.source();
-        while let Some(cause) = next {
-            write!(f, ": {cause}")?;
-            next = cause.source();
-        }
-        Ok(())
-    }
 }

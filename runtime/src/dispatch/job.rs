@@ -1,9 +1,7 @@
 //! What waits in a socket's queue.
 
-use crate::{
-    registry::EventEntry,
-    transport::{DisconnectReason, inbound::event_name},
-};
+use super::work::Held;
+use crate::{registry::EventEntry, transport::DisconnectReason};
 use socketioxide::handler::Value;
 use std::{sync::Arc, time::Instant};
 
@@ -13,7 +11,7 @@ pub(crate) enum Job {
     Connect { auth: Option<Value> },
     /// An event of the client.
     Event(EventJob),
-    /// The last one, if the namespace has a disconnect handler.
+    /// The last one.
     Disconnect { reason: DisconnectReason },
 }
 
@@ -24,21 +22,26 @@ pub(crate) struct EventJob {
     /// `None` where no handler serves the event.
     pub handler: Option<Arc<EventEntry>>,
     pub accepted: Instant,
-    /// Size of text and attachments.
-    pub bytes: usize,
+    /// Size of text and attachments, counted among all that waits.
+    pub held: Held,
 }
 
 impl EventJob {
-    pub fn new(value: Value, ack: Option<i64>, handler: Option<Arc<EventEntry>>) -> Self {
-        let attachments = match &value {
-            Value::Str(_, Some(attachments)) => attachments.iter().map(bytes::Bytes::len).sum(),
-            _ => 0,
-        };
-        let bytes = value.len() + attachments;
-        Self { value, ack, handler, accepted: Instant::now(), bytes }
+    pub fn bytes(&self) -> usize {
+        self.held.bytes()
     }
 
-    pub fn event(&self) -> &str {
-        event_name(&self.value)
+    /// Whether later events of the socket need not wait for this one.
+    pub fn is_concurrent(&self) -> bool {
+        self.handler.as_ref().is_some_and(|handler| handler.concurrent)
     }
+}
+
+/// Size of text and attachments of an event.
+pub(crate) fn size_of(value: &Value) -> usize {
+    let attachments = match value {
+        Value::Str(_, Some(attachments)) => attachments.iter().map(bytes::Bytes::len).sum(),
+        _ => 0,
+    };
+    value.len() + attachments
 }

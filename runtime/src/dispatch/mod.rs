@@ -1,25 +1,39 @@
 //! From an accepted event to its answer.
 //!
+//! - `accept`: takes an event into its socket's queue, or refuses it at once.
+//! - `rates`: how often something may happen.
 //! - `queue`: the events of one socket, one at a time, in arrival order.
 //! - `job`: what waits in a queue.
+//! - `drain`: takes jobs out of a queue, as long as there are some.
 //! - `invocation`: runs a job: panic guard, deadline, extractors, function, reply.
+//! - `answer`: tells the client what went wrong, and the log why.
 //! - `ack`: the acknowledgement that a client asked for.
 //! - `guard`: turns panics and missed deadlines into errors.
-//! - `work`: counts what is being done, so that a shutdown can wait for it.
+//! - `metrics`: what operators see of events and connections.
+//! - `work`: counts what is being done and what waits.
 //! - [`InvocationId`]: names an invocation in logs and answers.
 
+mod accept;
 mod ack;
+mod answer;
+mod drain;
 mod guard;
 mod id;
 mod invocation;
 mod job;
+mod metrics;
 mod queue;
+mod rates;
 mod work;
 
+pub(crate) use accept::accept;
 pub(crate) use ack::Ack;
+pub(crate) use answer::log_failure;
+pub(crate) use drain::{finish, resume};
 pub(crate) use guard::guarded;
 pub use id::InvocationId;
-pub(crate) use invocation::{accept, finish, log_failure, resume};
 pub(crate) use job::{EventJob, Job};
+pub(crate) use metrics::{ConnectionMetrics, EventMetrics, UNKNOWN};
 pub(crate) use queue::Queue;
+pub(crate) use rates::{Rates, SocketRates};
 pub(crate) use work::Work;

@@ -5,13 +5,21 @@ use std::{
     collections::VecDeque,
     sync::{Mutex, MutexGuard, PoisonError},
 };
+use tokio::sync::Notify;
 
 /// The queue of one socket. While it is empty it owns no task and no memory.
-pub(crate) struct Queue(Mutex<State>);
+pub(crate) struct Queue {
+    state: Mutex<State>,
+    /// Told when a job that runs beside the queue has ended.
+    ended: Notify,
+}
 
 struct State {
     jobs: VecDeque<Job>,
+    /// Of the jobs that wait, and of those that run beside the queue.
     bytes: usize,
+    /// Jobs that left the queue and still run, while later ones go on.
+    beside: usize,
     phase: Phase,
 }
 
@@ -44,7 +52,8 @@ pub(crate) struct Limits {
 impl Queue {
     /// A queue that holds its jobs back until [`resume`](Self::resume).
     pub fn paused() -> Self {
-        Self(Mutex::new(State { jobs: VecDeque::new(), bytes: 0, phase: Phase::Paused }))
+        let state = State { jobs: VecDeque::new(), bytes: 0, beside: 0, phase: Phase::Paused };
+        Self { state: Mutex::new(state), ended: Notify::new() }
     }
 
     /// Adds an event, or gives it back where there is no room.
@@ -53,13 +62,14 @@ impl Queue {
         if state.phase == Phase::Abandoned {
             return Err(job);
         }
-        if state.jobs.len() >= limits.events || state.bytes.saturating_add(job.bytes) > limits.bytes {
+        let waiting = state.jobs.len() + state.beside;
+        if waiting >= limits.events || state.bytes.saturating_add(job.bytes()) > limits.bytes {
             // a single event that is larger than the whole limit still passes when nothing waits
-            if !state.jobs.is_empty() {
+            if waiting > 0 {
                 return Err(job);
             }
         }
-        state.bytes += job.bytes;
+        state.bytes += job.bytes();
         state.jobs.push_back(Job::Event(job));
         Ok(state.started())
     }
@@ -76,14 +86,14 @@ impl Queue {
         state.started()
     }
 
-    /// Lets the jobs run.
-    pub fn resume(&self) -> Next {
+    /// Lets the jobs run. `None` where they were not held back.
+    pub fn resume(&self) -> Option<Next> {
         let mut state = self.lock();
         if state.phase != Phase::Paused {
-            return Next::Wait;
+            return None;
         }
         state.phase = Phase::Idle;
-        if state.jobs.is_empty() { Next::Wait } else { state.started() }
+        Some(if state.jobs.is_empty() { Next::Wait } else { state.started() })
     }
 
     /// Throws everything away if nothing has run yet. From then on the queue takes nothing.
@@ -109,13 +119,42 @@ impl Queue {
             return None;
         };
         if let Job::Event(event) = &job {
-            state.bytes -= event.bytes;
+            state.bytes -= event.bytes();
         }
         Some(job)
     }
 
+    /// A job leaves the queue and runs beside it. It still counts among what may wait, until
+    /// [`end_beside`](Self::end_beside).
+    pub fn begin_beside(&self, bytes: usize) {
+        let mut state = self.lock();
+        state.beside += 1;
+        state.bytes += bytes;
+    }
+
+    /// A job that ran beside the queue has ended.
+    pub fn end_beside(&self, bytes: usize) {
+        {
+            let mut state = self.lock();
+            state.beside -= 1;
+            state.bytes -= bytes;
+        }
+        self.ended.notify_waiters();
+    }
+
+    /// Waits until fewer than `most` jobs run beside the queue.
+    pub async fn beside_fewer_than(&self, most: usize) {
+        loop {
+            let ended = self.ended.notified();
+            if self.lock().beside < most {
+                return;
+            }
+            ended.await;
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -148,7 +187,7 @@ mod tests {
         let queue = Queue::paused();
         assert_eq!(queue.push_last(last()), Next::Wait);
         queue.push_first(first());
-        assert_eq!(queue.resume(), Next::Drain);
+        assert_eq!(queue.resume(), Some(Next::Drain));
         assert!(matches!(queue.pop(), Some(Job::Connect { .. })));
         assert!(matches!(queue.pop(), Some(Job::Disconnect { .. })));
         assert!(queue.pop().is_none());
@@ -157,12 +196,12 @@ mod tests {
     #[test]
     fn one_task_drains_at_a_time() {
         let queue = Queue::paused();
-        assert_eq!(queue.resume(), Next::Wait, "nothing to do");
+        assert_eq!(queue.resume(), Some(Next::Wait), "nothing to do");
         assert_eq!(queue.push_last(last()), Next::Drain);
         assert_eq!(queue.push_last(last()), Next::Wait, "the first task goes on");
         while queue.pop().is_some() {}
         assert_eq!(queue.push_last(last()), Next::Drain, "the first task has ended");
-        assert_eq!(queue.resume(), Next::Wait, "answering CONNECT twice changes nothing");
+        assert_eq!(queue.resume(), None, "answering CONNECT twice changes nothing");
     }
 
     #[test]
@@ -170,7 +209,7 @@ mod tests {
         let queue = Queue::paused();
         queue.push_first(first());
         assert!(queue.abandon_if_paused());
-        assert_eq!(queue.resume(), Next::Wait);
+        assert_eq!(queue.resume(), None);
         assert!(queue.pop().is_none() && !queue.abandon_if_paused());
     }
 }

@@ -1,27 +1,67 @@
-//! Counts what is being done, so that a shutdown can wait for it.
+//! Counts what is being done and what waits, so that both stay within their limits and a shutdown can wait for them.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+use crate::config::Events;
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
-use tokio::sync::Notify;
+use tokio::{
+    runtime::Handle,
+    sync::{Notify, Semaphore, SemaphorePermit},
+};
 
 /// What an application is doing at the moment.
-#[derive(Debug, Default)]
 pub(crate) struct Work {
     running: AtomicUsize,
     draining: AtomicBool,
     done: Notify,
+    /// One for each invocation that may run at the same time.
+    slots: Semaphore,
+    /// Bytes that wait in all queues.
+    waiting: AtomicUsize,
+    most_waiting: usize,
+    runtime: Handle,
 }
 
 /// Counts one piece of work until it is dropped.
 pub(crate) struct Running(Arc<Work>);
 
+/// Bytes that wait in a queue, until it is dropped.
+pub(crate) struct Held {
+    work: Arc<Work>,
+    bytes: usize,
+}
+
 impl Work {
+    /// Nothing yet. What is started runs on `runtime`, wherever it is started from.
+    pub fn new(events: &Events, runtime: Handle) -> Self {
+        Self {
+            running: AtomicUsize::new(0),
+            draining: AtomicBool::new(false),
+            done: Notify::new(),
+            slots: Semaphore::new(events.max_in_flight),
+            waiting: AtomicUsize::new(0),
+            most_waiting: events.total_queue_size.as_usize(),
+            runtime,
+        }
+    }
+
     /// Counts a piece of work.
     pub fn start(self: &Arc<Self>) -> Running {
         self.running.fetch_add(1, Ordering::SeqCst);
         Running(self.clone())
+    }
+
+    /// Does a piece of work in a task of its own. It counts from now on.
+    pub fn spawn(self: &Arc<Self>, work: impl Future<Output = ()> + Send + 'static) {
+        let running = self.start();
+        self.runtime.spawn(async move {
+            work.await;
+            drop(running);
+        });
     }
 
     /// Whether new work is refused because the server is about to stop.
@@ -44,6 +84,18 @@ impl Work {
             done.await;
         }
     }
+
+    /// Waits until one more invocation may run. `None` never happens: the semaphore is not closed.
+    pub async fn slot(&self) -> Option<SemaphorePermit<'_>> {
+        self.slots.acquire().await.ok()
+    }
+
+    /// Counts bytes that are about to wait. `None` where too much waits already.
+    pub fn hold(self: &Arc<Self>, bytes: usize) -> Option<Held> {
+        let before = self.waiting.fetch_add(bytes, Ordering::Relaxed);
+        let held = Held { work: self.clone(), bytes };
+        (before.saturating_add(bytes) <= self.most_waiting).then_some(held)
+    }
 }
 
 impl Drop for Running {
@@ -54,14 +106,37 @@ impl Drop for Running {
     }
 }
 
+impl Held {
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.work.waiting.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Work").field("running", &self.running).field("waiting", &self.waiting).finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::ByteSize;
     use futures_util::FutureExt;
+
+    fn work(events: &Events) -> Arc<Work> {
+        Arc::new(Work::new(events, Handle::current()))
+    }
 
     #[tokio::test]
     async fn finished_waits_for_the_last_piece_of_work() {
-        let work = Arc::new(Work::default());
+        let work = work(&Events::default());
         work.finished().await;
         let (one, other) = (work.start(), work.start());
         let mut finished = Box::pin(work.finished());
@@ -70,5 +145,24 @@ mod tests {
         assert!(finished.as_mut().now_or_never().is_none());
         drop(other);
         finished.await;
+    }
+
+    #[tokio::test]
+    async fn all_queues_together_hold_so_much() {
+        let work = work(&Events { total_queue_size: ByteSize::new(100), ..Events::default() });
+        let first = work.hold(60).unwrap();
+        assert!(work.hold(41).is_none());
+        assert!(work.hold(40).is_some(), "what found no room is not counted");
+        drop(first);
+        assert!(work.hold(100).is_some());
+    }
+
+    #[tokio::test]
+    async fn so_many_invocations_run_at_the_same_time() {
+        let work = work(&Events { max_in_flight: 1, ..Events::default() });
+        let slot = work.slot().await;
+        assert!(work.slot().now_or_never().is_none());
+        drop(slot);
+        assert!(work.slot().now_or_never().is_some());
     }
 }

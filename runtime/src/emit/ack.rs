@@ -69,16 +69,20 @@ impl<'a, E: Event> IntoFuture for AckOfOne<'a, E> {
             EmitError::check_namespace::<E>(self.socket.namespace())?;
             let raw = self.socket.raw().map_err(EmitError::from)?;
             let arguments = EmitError::encode::<E>(self.event)?;
+            let connection = self.socket.connection();
+            connection
+                .make_room(&arguments.packet_size(E::NAMESPACE, Some(E::NAME), Some(0)))
+                .map_err(EmitError::from_unsent::<E>)?;
             let answer = raw
                 .timeout(self.timeout)
                 .emit_with_ack::<_, Captured>(E::NAME, &arguments)
-                .map_err(|error| EmitError::from_send::<E>(&error))?;
+                .map_err(|error| EmitError::from_unsent::<E>(connection.unsent(error)))?;
             // the transport would let the answer of a client that is gone time out
             drop(raw);
             let answer = tokio::select! {
                 biased;
                 answer = answer => answer,
-                () = self.socket.connection().departed() => return Err(AckError::Disconnected),
+                () = connection.departed() => return Err(AckError::Disconnected),
             };
             AckError::decode::<E>(answer, self.timeout)
         }
@@ -123,6 +127,7 @@ impl<'a, E: Event> IntoFuture for AcksOfMany<'a, E> {
                 .filter_map(|raw| Some((raw.id, self.recipients.sender().socket(E::NAMESPACE, raw.id)?.id().clone())))
                 .collect();
             let arguments = EmitError::encode::<E>(self.event)?;
+            self.recipients.make_room::<E>(&operators, &arguments);
             let answers = operators
                 .timeout(self.timeout)
                 .emit_with_ack::<_, Captured>(E::NAME, &arguments)

@@ -1,7 +1,10 @@
 //! Sending from anywhere.
 
 use super::{EmitError, Event, IntoRooms, Recipients};
-use crate::socket::{Connection, Socket, SocketId};
+use crate::{
+    socket::{Connection, Socket, SocketId},
+    wire::PacketSize,
+};
 use socketioxide::{SocketIo, socket::Sid};
 use std::{
     collections::HashMap,
@@ -119,6 +122,19 @@ impl Sender {
         // a client that left and came back over the same transport has the same session
         if sockets.get(&connection.sid).is_some_and(|known| Arc::ptr_eq(known, connection)) {
             sockets.remove(&connection.sid);
+        }
+    }
+
+    /// Counts a packet among what waits for each of these clients. Those for whom too much waits are disconnected.
+    pub fn make_room(&self, namespace: &str, clients: impl Iterator<Item = Sid>, packet: &PacketSize) {
+        let recipients: Vec<Arc<Connection>> = {
+            let connections = self.0.connections.read().unwrap_or_else(PoisonError::into_inner);
+            let Some(sockets) = connections.get(namespace) else { return };
+            clients.filter_map(|sid| sockets.get(&sid).cloned()).collect()
+        };
+        for connection in recipients {
+            // who has no room is disconnected and hears nothing more
+            let _ = connection.make_room(packet);
         }
     }
 

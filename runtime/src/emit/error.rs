@@ -2,10 +2,10 @@
 
 use super::Event;
 use crate::{
-    socket::Disconnected,
+    socket::{Disconnected, Unsent},
     wire::{Arguments, Encoded},
 };
-use socketioxide::{BroadcastError, SendError, SocketError};
+use socketioxide::BroadcastError;
 
 /// Why an event could not be sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,9 +32,8 @@ pub enum EmitError {
         /// What the encoder says.
         reason: String,
     },
-    /// The client does not read what it is sent, and its queue of 8 192 packets is full. Its connection is cut after
-    /// `server.write_stall_timeout`.
-    #[error("the client does not read, its queue is full")]
+    /// The client reads too slowly: more than `socketio.max_unsent_size` waits for it. Its connection is ended.
+    #[error("the client reads too slowly and was disconnected")]
     SlowConsumer,
 }
 
@@ -57,11 +56,11 @@ impl EmitError {
         event.arguments().encode().map_err(failed)
     }
 
-    pub(crate) fn from_send<E: Event>(error: &SendError) -> Self {
-        match error {
-            SendError::Serialize(error) => Self::Encode { event: E::NAME, reason: error.to_string() },
-            SendError::Socket(SocketError::InternalChannelFull) => Self::SlowConsumer,
-            SendError::Socket(_) => Self::Disconnected,
+    pub(crate) fn from_unsent<E: Event>(unsent: Unsent) -> Self {
+        match unsent {
+            Unsent::Encode(error) => Self::Encode { event: E::NAME, reason: error.to_string() },
+            Unsent::SlowConsumer => Self::SlowConsumer,
+            Unsent::Disconnected => Self::Disconnected,
         }
     }
 
@@ -69,18 +68,8 @@ impl EmitError {
     pub(crate) fn from_broadcast<E: Event>(error: &BroadcastError) -> Result<(), Self> {
         match error {
             BroadcastError::Serialize(error) => Err(Self::Encode { event: E::NAME, reason: error.to_string() }),
-            BroadcastError::Socket(errors) => {
-                let full = errors.iter().filter(|error| matches!(error, SocketError::InternalChannelFull)).count();
-                if full > 0 {
-                    tracing::warn!(
-                        event = E::NAME,
-                        namespace = E::NAMESPACE,
-                        clients = full,
-                        "clients do not read what they are sent and missed this event"
-                    );
-                }
-                Ok(())
-            }
+            // those who left meanwhile; who reads too slowly was disconnected before
+            BroadcastError::Socket(_) => Ok(()),
             BroadcastError::Adapter(error) => {
                 tracing::error!(event = E::NAME, %error, "the adapter could not pass the event on");
                 Ok(())

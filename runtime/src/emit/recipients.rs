@@ -5,7 +5,10 @@ use super::{
     emitter::Sender,
     rooms::{is_public, of_socket, of_user},
 };
-use crate::socket::{Socket, SocketId};
+use crate::{
+    socket::{Socket, SocketId},
+    wire::Encoded,
+};
 use futures_util::FutureExt;
 use socketioxide::operators::BroadcastOperators;
 
@@ -77,8 +80,10 @@ impl Recipients {
     /// of another namespace than the event's.
     pub fn emit<E: Event>(self, event: &E) -> Result<(), EmitError> {
         let Some(operators) = self.operators::<E>()? else { return Ok(()) };
+        let arguments = EmitError::encode(event)?;
+        self.make_room::<E>(&operators, &arguments);
         // the local adapter never waits: the future is ready at its first poll
-        match operators.emit(E::NAME, &EmitError::encode(event)?).now_or_never() {
+        match operators.emit(E::NAME, &arguments).now_or_never() {
             Some(Ok(())) => Ok(()),
             Some(Err(error)) => EmitError::from_broadcast::<E>(&error),
             None => {
@@ -99,6 +104,13 @@ impl Recipients {
     pub fn sockets(&self, namespace: &str) -> Vec<Socket> {
         let Some(operators) = self.operators_in(namespace) else { return Vec::new() };
         operators.sockets().iter().filter_map(|raw| self.sender.socket(namespace, raw.id)).collect()
+    }
+
+    /// Counts the event among what waits for each recipient. Those for whom too much waits are disconnected.
+    pub(crate) fn make_room<E: Event>(&self, operators: &BroadcastOperators, arguments: &Encoded) {
+        let packet = arguments.packet_size(E::NAMESPACE, Some(E::NAME), None);
+        let sockets = operators.clone().sockets();
+        self.sender.make_room(E::NAMESPACE, sockets.iter().map(|raw| raw.id), &packet);
     }
 
     pub(crate) fn sender(&self) -> &Sender {

@@ -20,9 +20,12 @@ pub(crate) fn of_user(id: &str) -> Room {
     format!("{PRIVATE}u{id}").into()
 }
 
+/// Longest name of a room, in bytes.
+const LONGEST: usize = 256;
+
 /// Whether an author may use this name.
 pub(crate) fn is_public(room: &Room) -> bool {
-    !room.is_empty() && !room.starts_with(PRIVATE)
+    !room.is_empty() && room.len() <= LONGEST && !room.starts_with(PRIVATE)
 }
 
 /// The authors' rooms among these, sorted.

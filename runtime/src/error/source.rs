@@ -19,8 +19,10 @@ fn classify(error: &(dyn StdError + 'static)) -> Code {
         if error.downcast_ref::<MongoError>().is_some_and(is_database_away) {
             return Code::Unavailable;
         }
-        if matches!(error.downcast_ref(), Some(JoinError::InvalidName(_))) {
-            return Code::InvalidPayload;
+        match error.downcast_ref() {
+            Some(JoinError::InvalidName(_)) => return Code::InvalidPayload,
+            Some(JoinError::TooMany(_)) => return Code::Overloaded,
+            _ => {}
         }
         if is_client_gone(error) {
             // nobody is there to be told, and for the log it is no failure of ours
@@ -31,12 +33,15 @@ fn classify(error: &(dyn StdError + 'static)) -> Code {
     Code::Internal
 }
 
-/// Whether a client left while it was being served.
+/// Whether a client left while it was being served, or was disconnected because it does not read.
 fn is_client_gone(error: &(dyn StdError + 'static)) -> bool {
     error.is::<Disconnected>()
         || matches!(error.downcast_ref(), Some(JoinError::Disconnected))
-        || matches!(error.downcast_ref(), Some(EmitError::Disconnected))
-        || matches!(error.downcast_ref(), Some(AckError::Disconnected | AckError::Emit(EmitError::Disconnected)))
+        || matches!(error.downcast_ref(), Some(EmitError::Disconnected | EmitError::SlowConsumer))
+        || matches!(
+            error.downcast_ref(),
+            Some(AckError::Disconnected | AckError::Emit(EmitError::Disconnected | EmitError::SlowConsumer))
+        )
 }
 
 /// Whether the database could not be reached, as opposed to having answered with an error.
@@ -65,7 +70,7 @@ mod tests {
     fn a_client_that_left_is_no_failure_of_the_handler() {
         assert!(Error::from(Disconnected).is(Code::Forbidden));
         assert!(Error::from(AckError::Emit(EmitError::Disconnected)).is(Code::Forbidden));
-        assert!(Error::from(EmitError::SlowConsumer).is(Code::Internal));
+        assert!(Error::from(EmitError::SlowConsumer).is(Code::Forbidden));
     }
 
     #[test]

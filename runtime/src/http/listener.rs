@@ -51,7 +51,8 @@ impl Listener {
 }
 
 async fn serve_connection(stream: StallGuard<TcpStream>, peer: SocketAddr, service: Service) {
-    let service = hyper::service::service_fn(move |request| service.clone().serve(request, peer));
+    let link = stream.link().clone();
+    let service = hyper::service::service_fn(move |request| service.clone().serve(request, peer, link.clone()));
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)

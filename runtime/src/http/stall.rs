@@ -1,9 +1,11 @@
-//! Ends connections whose peer does not read.
+//! Ends connections whose peer does not read, and those that are to end.
 
+use crate::transport::{Half, Link};
 use std::{
     io,
     pin::Pin,
-    task::{Context, Poll, Waker, ready},
+    sync::Arc,
+    task::{Context, Poll, ready},
     time::Duration,
 };
 use tokio::{
@@ -11,7 +13,7 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// A stream that fails, for reading too, once its peer has not read for a while.
+/// A stream that fails, for reading too, once its peer has not read for a while or its [`Link`] was cut.
 ///
 /// Without it the writer of a websocket waits for ever, and with it everything that the client holds: its rooms, its
 /// queue, its place among those who are there. The transport minds only failed reads, so reading fails as well. The
@@ -21,32 +23,60 @@ pub(super) struct StallGuard<S> {
     limit: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
     stalled: bool,
-    /// Who waits for something to read.
-    reader: Option<Waker>,
+    link: Arc<Link>,
 }
 
 impl<S> StallGuard<S> {
     /// Writing to `stream` fails after `limit` without progress.
     pub fn new(stream: S, limit: Duration) -> Self {
-        Self { stream, limit, waiting: None, stalled: false, reader: None }
+        Self { stream, limit, waiting: None, stalled: false, link: Arc::default() }
+    }
+
+    /// What others may know of the connection, and the switch that ends it.
+    pub fn link(&self) -> &Arc<Link> {
+        &self.link
     }
 
     /// Passes progress on, and counts the time without it.
     fn watch<T>(&mut self, cx: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if self.stalled {
-            return Poll::Ready(Err(stalled()));
-        }
         if progress.is_ready() {
             self.waiting = None;
             return progress;
         }
+        self.link.waits(Half::Writing, cx);
+        self.check()?;
         let limit = self.limit;
         ready!(self.waiting.get_or_insert_with(|| Box::pin(sleep(limit))).as_mut().poll(cx));
         self.stalled = true;
-        if let Some(reader) = self.reader.take() {
+        if let Some(reader) = self.link.take_waker(Half::Reading) {
             reader.wake();
         }
         Poll::Ready(Err(stalled()))
+    }
+
+    /// Fails where the connection is over.
+    fn check(&self) -> io::Result<()> {
+        if self.stalled {
+            Err(stalled())
+        } else if self.link.is_cut() {
+            Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the server ended the connection"))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Counts what was written.
+    fn count(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = written {
+            self.link.count(bytes);
+        }
+        written
+    }
+}
+
+impl<S> Drop for StallGuard<S> {
+    fn drop(&mut self) {
+        self.link.closed();
     }
 }
 
@@ -56,12 +86,11 @@ fn stalled() -> io::Error {
 
 impl<S: AsyncRead + Unpin> AsyncRead for StallGuard<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        if self.stalled {
-            return Poll::Ready(Err(stalled()));
-        }
+        self.check()?;
         let progress = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        if progress.is_pending() && !self.reader.as_ref().is_some_and(|reader| reader.will_wake(cx.waker())) {
-            self.reader = Some(cx.waker().clone());
+        if progress.is_pending() {
+            self.link.waits(Half::Reading, cx);
+            self.check()?;
         }
         progress
     }
@@ -69,7 +98,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for StallGuard<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for StallGuard<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.check()?;
         let progress = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        let progress = self.count(progress);
         self.watch(cx, progress)
     }
 
@@ -78,7 +109,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for StallGuard<S> {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.check()?;
         let progress = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        let progress = self.count(progress);
         self.watch(cx, progress)
     }
 
@@ -87,6 +120,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for StallGuard<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.check()?;
         let progress = Pin::new(&mut self.stream).poll_flush(cx);
         self.watch(cx, progress)
     }
@@ -120,6 +154,22 @@ mod tests {
         tokio::task::yield_now().await;
         assert!(writing.write_all(&[0; 8]).await.is_err());
         assert_eq!(reader.await.unwrap(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn a_cut_ends_reading_and_writing_at_once() {
+        let (ours, _theirs) = tokio::io::duplex(4);
+        let guard = StallGuard::new(ours, LIMIT);
+        let link = guard.link().clone();
+        let (mut reading, mut writing) = tokio::io::split(guard);
+        let reader = tokio::spawn(async move { reading.read_u8().await.unwrap_err().kind() });
+        let writer = tokio::spawn(async move { writing.write_all(&[0; 8]).await.unwrap_err().kind() });
+        while link.written() < 4 {
+            tokio::task::yield_now().await;
+        }
+        link.cut();
+        assert_eq!(reader.await.unwrap(), io::ErrorKind::ConnectionAborted);
+        assert_eq!(writer.await.unwrap(), io::ErrorKind::ConnectionAborted);
     }
 
     #[tokio::test(start_paused = true)]

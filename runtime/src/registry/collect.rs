@@ -10,6 +10,7 @@ use super::{
 use crate::{
     auth::ACCOUNT_ROUTES,
     config::{Config, Settings},
+    dispatch::{ConnectionMetrics, EventMetrics, Rates, UNKNOWN},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -151,16 +152,20 @@ fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: 
         events: std::collections::HashMap::new(),
         connect: None,
         disconnect: None,
+        rates_of_others: Rates::new(settings.events.rate_limit),
+        metrics_of_others: EventMetrics::new(path, UNKNOWN),
+        connection_metrics: ConnectionMetrics::new(path),
+        connect_rates: Rates::of_connecting(settings.socketio.connect_rate_limit),
         middleware: Vec::new(),
     };
     for descriptor in descriptors {
         match descriptor.role {
-            Role::Event { namespace, event, timeout, call } if namespace == path => {
+            Role::Event { namespace, event, options, call } if namespace == path => {
                 let own = settings.handlers.get(path).and_then(|events| events.get(event));
                 let own = own.cloned().unwrap_or_default();
-                let timeout = own.timeout.or(timeout);
-                let timeout = timeout.unwrap_or(settings.events.timeout);
-                entry.events.insert(event, Arc::new(EventEntry { call, enabled: own.enabled, timeout }));
+                let metrics = EventMetrics::new(path, event);
+                let event_entry = EventEntry::new(call, &options, &own, &settings.events, metrics);
+                entry.events.insert(event, Arc::new(event_entry));
             }
             Role::Connect { namespace, call } if namespace == path => entry.connect = Some(ConnectEntry { call }),
             Role::Disconnect { namespace, call } if namespace == path => {

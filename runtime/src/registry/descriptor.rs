@@ -31,8 +31,8 @@ pub enum Role {
         namespace: &'static str,
         /// The event's name.
         event: &'static str,
-        /// The attribute's deadline, if it has one.
-        timeout: Option<Duration>,
+        /// What else the attribute says.
+        options: EventOptions,
         /// The function.
         call: Call<EventContext>,
     },
@@ -79,6 +79,19 @@ pub enum Role {
         /// Schema of the acknowledgement.
         ack: SchemaOf,
     },
+}
+
+/// What `#[handler]` says of how its function is run. TOML wins over it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventOptions {
+    /// The deadline, counted from acceptance.
+    pub timeout: Option<Duration>,
+    /// Whether later events of a socket need not wait for this one.
+    pub concurrent: bool,
+    /// How many invocations may run at the same time.
+    pub max_in_flight: Option<usize>,
+    /// The largest payload in bytes, attachments included.
+    pub max_payload_size: Option<usize>,
 }
 
 /// A method of HTTP (RFC 9110, RFC 5789).

@@ -16,7 +16,7 @@ mod problem;
 mod replies;
 mod requirements;
 
-pub use descriptor::{Call, Descriptor, Location, Method, Role};
+pub use descriptor::{Call, Descriptor, EventOptions, Location, Method, Role};
 pub use listing::Listing;
 pub(crate) use namespaces::{EventEntry, MiddlewareEntry, NamespaceEntry, RouteEntry};
 pub(crate) use needs::{CollectionNeed, UserNeed};

@@ -1,11 +1,13 @@
 //! What is registered for a namespace, ready for dispatch.
 
-use super::{Call, Location, Method};
+use super::{Call, EventOptions, Location, Method};
 use crate::{
-    config::Access,
+    config::{Access, ByteSize, Events, HandlerSettings},
     context::{ConnectContext, DisconnectContext, EventContext, HttpContext},
+    dispatch::{ConnectionMetrics, EventMetrics, Rates},
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
 
 /// What is registered for a namespace.
 pub(crate) struct NamespaceEntry {
@@ -14,8 +16,21 @@ pub(crate) struct NamespaceEntry {
     pub events: HashMap<&'static str, Arc<EventEntry>>,
     pub connect: Option<ConnectEntry>,
     pub disconnect: Option<DisconnectEntry>,
+    /// How often events may come that no handler serves.
+    pub rates_of_others: Rates,
+    pub metrics_of_others: EventMetrics,
+    pub connection_metrics: ConnectionMetrics,
+    /// How often clients may connect.
+    pub connect_rates: Rates,
     /// In the order they run.
     pub middleware: Vec<MiddlewareEntry>,
+}
+
+impl NamespaceEntry {
+    /// What is counted of an event, whether a handler serves it or not.
+    pub fn metrics_of(&self, event: &str) -> &EventMetrics {
+        self.events.get(event).map_or(&self.metrics_of_others, |handler| &handler.metrics)
+    }
 }
 
 /// A handler of an event, with its settings.
@@ -23,6 +38,37 @@ pub(crate) struct EventEntry {
     pub call: Call<EventContext>,
     pub enabled: bool,
     pub timeout: Duration,
+    /// Whether later events of a socket need not wait for this one.
+    pub concurrent: bool,
+    /// The largest payload in bytes.
+    pub max_payload_size: usize,
+    /// How many invocations may run at the same time; `None` is no limit of its own.
+    pub slots: Option<Semaphore>,
+    pub rates: Rates,
+    pub metrics: EventMetrics,
+}
+
+impl EventEntry {
+    /// The attribute's options, overridden by the handler's own settings; what neither says, those of all events say.
+    pub fn new(
+        call: Call<EventContext>,
+        options: &EventOptions,
+        own: &HandlerSettings,
+        events: &Events,
+        metrics: EventMetrics,
+    ) -> Self {
+        let max_payload_size = own.max_payload_size.map(ByteSize::as_usize).or(options.max_payload_size);
+        Self {
+            call,
+            enabled: own.enabled,
+            timeout: own.timeout.or(options.timeout).unwrap_or(events.timeout),
+            concurrent: own.concurrent.unwrap_or(options.concurrent),
+            max_payload_size: max_payload_size.unwrap_or_else(|| events.max_payload_size.as_usize()),
+            slots: own.max_in_flight.or(options.max_in_flight).map(Semaphore::new),
+            rates: Rates::new(own.rate_limit.or(events.rate_limit)),
+            metrics,
+        }
+    }
 }
 
 /// A connect handler.

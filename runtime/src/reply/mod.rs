@@ -15,9 +15,9 @@ use crate::{
     context::{ConnectContext, Context, DisconnectContext, EventContext},
     error::{Code, Error},
     registry::Needs,
+    socket::Unsent,
     wire::{Args, Reply, SendArgs, Single, Spread},
 };
-use socketioxide::{SendError, SocketError};
 
 /// A type that a handler can give back.
 #[diagnostic::on_unimplemented(
@@ -72,13 +72,9 @@ impl Respond<DisconnectContext> for () {
 }
 
 /// A reply that cannot be encoded is our error; a client that left meanwhile is nobody's.
-fn sent(result: Result<(), SendError>) -> Result<(), Error> {
+fn sent(result: Result<(), Unsent>) -> Result<(), Error> {
     match result {
-        Ok(()) | Err(SendError::Socket(SocketError::Closed)) => Ok(()),
-        Err(SendError::Serialize(error)) => Err(Error::new(Code::Internal).with_cause(error)),
-        Err(error @ SendError::Socket(_)) => {
-            tracing::warn!(%error, "an acknowledgement did not reach its client: it does not read what it is sent");
-            Ok(())
-        }
+        Ok(()) | Err(Unsent::Disconnected | Unsent::SlowConsumer) => Ok(()),
+        Err(Unsent::Encode(error)) => Err(Error::new(Code::Internal).with_cause(error)),
     }
 }

@@ -1,18 +1,22 @@
 //! What the runtime keeps for a socket.
 
-use super::{Disconnected, SocketData};
+use super::{Disconnected, JoinError, SocketData};
 use crate::{
     auth::User,
-    dispatch::{self, Job, Queue},
+    dispatch::{self, Job, Queue, SocketRates},
     emit::{Room, rooms},
     extract::Handshake,
     socket::SocketId,
-    transport::{DisconnectReason, Namespace, RawSocket},
+    transport::{DisconnectReason, Namespace, RawSocket, Session},
 };
+use axum::extract::ConnectInfo;
 use socketioxide::socket::Sid;
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError, Weak,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tokio::sync::Notify;
 
@@ -21,14 +25,21 @@ pub(crate) struct Connection {
     pub id: SocketId,
     /// The transport's session: a credential, never shown.
     pub sid: Sid,
+    pub session: Arc<Session>,
     pub namespace: Arc<Namespace>,
     pub user: Option<User>,
+    /// Where the client is, as far as that is known.
+    pub address: Option<IpAddr>,
+    pub rates: SocketRates,
     pub queue: Queue,
     pub data: SocketData,
     /// Weak, because the transport's socket owns the dispatcher, which owns this.
     raw: Weak<RawSocket>,
     membership: Mutex<Membership>,
+    /// Told when the client is gone, and when its last job has ended.
     departed: Notify,
+    gone: AtomicBool,
+    finished: AtomicBool,
     put_out: AtomicBool,
 }
 
@@ -46,24 +57,35 @@ struct Last {
 }
 
 impl Connection {
-    pub fn new(id: SocketId, namespace: Arc<Namespace>, user: Option<User>, raw: &Arc<RawSocket>) -> Self {
+    pub fn new(
+        id: SocketId,
+        namespace: Arc<Namespace>,
+        session: Arc<Session>,
+        user: Option<User>,
+        raw: &Arc<RawSocket>,
+    ) -> Self {
         Self {
             id,
             sid: raw.id,
+            session,
             namespace,
             user,
+            address: address(raw),
+            rates: SocketRates::default(),
             queue: Queue::paused(),
             data: SocketData::default(),
             raw: Arc::downgrade(raw),
             membership: Mutex::new(Membership::Present),
             departed: Notify::new(),
+            gone: AtomicBool::new(false),
+            finished: AtomicBool::new(false),
             put_out: AtomicBool::new(false),
         }
     }
 
     /// The transport's socket, while the client is there.
     pub fn raw(&self) -> Result<Arc<RawSocket>, Disconnected> {
-        self.raw.upgrade().filter(|raw| raw.connected()).ok_or(Disconnected)
+        self.raw.upgrade().filter(|raw| raw.connected() && !self.is_gone()).ok_or(Disconnected)
     }
 
     /// Ends the connection for its handlers, once, whoever notices first: out of its rooms with `leave` now, the
@@ -81,12 +103,48 @@ impl Connection {
                 Box::new(Last { rooms: rooms::public_rooms(raw.rooms()), handshake })
             });
             *membership = Membership::Gone(last);
+            self.gone.store(true, Ordering::SeqCst);
             leave();
         }
         self.departed.notify_waiters();
         // a client that leaves before it was let in was never there
-        if !self.queue.abandon_if_paused() && has_handler {
+        if self.queue.abandon_if_paused() {
+            self.finished();
+        } else {
+            self.namespace.entry.connection_metrics.left();
             dispatch::finish(self, Job::Disconnect { reason });
+        }
+    }
+
+    /// Ends the client's connection, with its sockets in all namespaces.
+    pub fn evict(&self, reason: DisconnectReason) {
+        self.namespace.entry.connection_metrics.evicted(reason);
+        for connection in self.session.sockets() {
+            let raw = connection.raw.upgrade();
+            connection.depart(|| raw.iter().for_each(|raw| raw.leave_all()), reason);
+        }
+        self.session.end();
+    }
+
+    /// The last job has ended.
+    pub fn finished(&self) {
+        self.finished.store(true, Ordering::SeqCst);
+        self.departed.notify_waiters();
+    }
+
+    /// Whether the client is gone and nothing of it runs any more.
+    pub fn is_finished(&self) -> bool {
+        self.finished.load(Ordering::SeqCst)
+    }
+
+    /// Waits until the client is gone and nothing of it runs any more.
+    pub async fn until_finished(&self) {
+        loop {
+            let finished = self.departed.notified();
+            if self.is_finished() {
+                return;
+            }
+            finished.await;
         }
     }
 
@@ -102,7 +160,7 @@ impl Connection {
     }
 
     pub fn is_gone(&self) -> bool {
-        matches!(*self.membership(), Membership::Gone(_))
+        self.gone.load(Ordering::SeqCst)
     }
 
     /// Whether the server has put the client out: none of its events is served any more.
@@ -121,13 +179,19 @@ impl Connection {
     }
 
     /// Joins rooms, if the client is still there.
-    pub fn join(&self, rooms: Vec<Room>) -> Result<(), Disconnected> {
+    pub fn join(&self, rooms: Vec<Room>) -> Result<(), JoinError> {
         match (&*self.membership(), self.raw.upgrade()) {
             (Membership::Present, Some(raw)) => {
+                let most = self.namespace.app.settings().socketio.max_rooms;
+                let known = raw.rooms();
+                let new = rooms.iter().filter(|room| !known.contains(room)).count();
+                if rooms::public_rooms(known).len() + new > most {
+                    return Err(JoinError::TooMany(most));
+                }
                 raw.join(rooms);
                 Ok(())
             }
-            _ => Err(Disconnected),
+            _ => Err(JoinError::Disconnected),
         }
     }
 
@@ -160,4 +224,9 @@ impl Connection {
     fn membership(&self) -> MutexGuard<'_, Membership> {
         self.membership.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where the client is: as the listener says, or nothing for a client inside this process.
+fn address(raw: &RawSocket) -> Option<IpAddr> {
+    raw.req_parts().extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())
 }

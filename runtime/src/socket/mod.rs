@@ -3,10 +3,12 @@
 mod connection;
 mod data;
 mod id;
+mod outbound;
 
 pub(crate) use connection::Connection;
 pub use data::SocketData;
 pub use id::SocketId;
+pub(crate) use outbound::Unsent;
 
 use crate::{
     auth::User,
@@ -35,9 +37,13 @@ pub enum JoinError {
     /// The client has left the namespace.
     #[error("the client has left")]
     Disconnected,
-    /// The name is empty or starts with the NUL character, which the runtime keeps for rooms of its own.
-    #[error("{0:?} is not a room name: it is empty or starts with NUL")]
+    /// The name is empty, longer than 256 bytes, or starts with the NUL character, which the runtime keeps for rooms of its
+    /// own.
+    #[error("{0:?} is not a room name: it is empty, longer than 256 bytes or starts with NUL")]
     InvalidName(String),
+    /// The socket is in as many rooms as `socketio.max_rooms` allows.
+    #[error("the socket is in {0} rooms, as many as socketio.max_rooms allows")]
+    TooMany(usize),
 }
 
 impl Socket {
@@ -92,13 +98,14 @@ impl Socket {
     /// Joins one room or several. Being in a room already is no error.
     ///
     /// # Errors
-    /// [`JoinError::Disconnected`] when the client is gone, [`JoinError::InvalidName`] for a name that cannot be.
+    /// [`JoinError::Disconnected`] when the client is gone, [`JoinError::InvalidName`] for a name that cannot be,
+    /// [`JoinError::TooMany`] beyond `socketio.max_rooms`. Then none of the rooms is joined.
     pub fn join(&self, rooms: impl IntoRooms) -> Result<(), JoinError> {
         let rooms = rooms.into_rooms();
         if let Some(invalid) = rooms.iter().find(|room| !rooms::is_public(room)) {
-            return Err(JoinError::InvalidName(invalid.to_string()));
+            return Err(JoinError::InvalidName(invalid.chars().take(64).collect()));
         }
-        self.0.join(rooms).map_err(|Disconnected| JoinError::Disconnected)
+        self.0.join(rooms)
     }
 
     /// Leaves one room or several. Not being in a room, or being gone, is no error.
@@ -117,11 +124,12 @@ impl Socket {
     ///
     /// # Errors
     /// [`EmitError::Disconnected`] when the client is gone, [`EmitError::OtherNamespace`] when the event belongs to
-    /// another namespace than this socket, [`EmitError::Encode`] when the event cannot be encoded.
+    /// another namespace than this socket, [`EmitError::Encode`] when the event cannot be encoded,
+    /// [`EmitError::SlowConsumer`] when the client does not read what it is sent.
     pub fn emit<E: Event>(&self, event: &E) -> Result<(), EmitError> {
         EmitError::check_namespace::<E>(self.namespace())?;
-        let raw = self.0.raw()?;
-        raw.emit(E::NAME, &EmitError::encode(event)?).map_err(|error| EmitError::from_send::<E>(&error))
+        let arguments = EmitError::encode(event)?;
+        self.0.send_event(E::NAME, &arguments).map_err(EmitError::from_unsent::<E>)
     }
 
     /// Sends an event to this client, and waits for its acknowledgement once awaited.

@@ -23,6 +23,8 @@ pub enum DisconnectReason {
     ParseError,
     /// The server is shutting down.
     ServerShuttingDown,
+    /// The client read too slowly what it was sent: more than `socketio.max_unsent_size` waited for it.
+    SlowConsumer,
 }
 
 impl From<RawReason> for DisconnectReason {
@@ -39,9 +41,11 @@ impl From<RawReason> for DisconnectReason {
     }
 }
 
-impl fmt::Display for DisconnectReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl DisconnectReason {
+    /// The reason in words: `transport close`, `ping timeout`, ….
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
             Self::ClientNamespaceDisconnect => "client namespace disconnect",
             Self::ServerNamespaceDisconnect => "server namespace disconnect",
             Self::TransportClose => "transport close",
@@ -49,7 +53,14 @@ impl fmt::Display for DisconnectReason {
             Self::PingTimeout => "ping timeout",
             Self::ParseError => "parse error",
             Self::ServerShuttingDown => "server shutting down",
-        })
+            Self::SlowConsumer => "slow consumer",
+        }
+    }
+}
+
+impl fmt::Display for DisconnectReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

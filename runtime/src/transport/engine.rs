@@ -3,9 +3,9 @@
 use crate::config::Settings;
 use socketioxide::{ParserConfig, SocketIo, SocketIoBuilder, TransportType, layer::SocketIoLayer};
 
-/// Packets that may wait for one client. What does not fit is lost, with a warning; a client that reads nothing at all is
-/// cut off after `server.write_stall_timeout`.
-const OUTBOUND_PACKETS: usize = 8192;
+/// The shortest event on the wire, `42["e"]`. What may wait for a client is limited in bytes, before it is handed to the
+/// transport: so many packets never wait.
+const SHORTEST_PACKET: usize = 7;
 /// Attachments of one event.
 const ATTACHMENTS: usize = 64;
 
@@ -13,6 +13,7 @@ const ATTACHMENTS: usize = 64;
 pub(crate) fn build(settings: &Settings) -> (SocketIoLayer, SocketIo) {
     let socketio = &settings.socketio;
     let message = socketio.max_message_size.as_usize();
+    let packets = socketio.max_unsent_size.as_usize() / SHORTEST_PACKET;
     let parser = ParserConfig::common().max_incoming_binary_buf_size(message).max_incoming_binaries(ATTACHMENTS);
     SocketIoBuilder::new()
         .req_path(socketio.path.clone())
@@ -23,7 +24,7 @@ pub(crate) fn build(settings: &Settings) -> (SocketIoLayer, SocketIo) {
         .max_payload(message as u64)
         .ws_max_message_size(message)
         .ws_max_frame_size(message)
-        .max_buffer_size(OUTBOUND_PACKETS)
+        .max_buffer_size(packets.max(1024))
         .transports([TransportType::Polling, TransportType::Websocket])
         .with_parser(parser)
         .build_layer()

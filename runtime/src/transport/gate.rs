@@ -32,8 +32,12 @@ impl Gate {
         let namespace = &self.0;
         let _running = namespace.app.work.start();
         match dispatch::guarded(namespace.app.settings().events.timeout, self.connect(id, &raw, auth)).await {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                namespace.entry.connection_metrics.connected(None);
+                Ok(())
+            }
             Err(error) => {
+                namespace.entry.connection_metrics.connected(Some(&error));
                 dispatch::log_failure(&error, id, namespace.path(), "connect");
                 Err(Box::new(error.code().to_owned()))
             }
@@ -46,7 +50,17 @@ impl Gate {
             return Err(Code::ShuttingDown.into());
         }
         let user = namespace.app.user_of_handshake(namespace.entry.policy, raw, auth.as_ref())?;
-        let connection = Arc::new(Connection::new(SocketId::random()?, namespace.clone(), user, raw));
+        let session = namespace.app.sessions.of(raw);
+        // a client that comes back over the same transport waits until its last visit has ended
+        if let Some(previous) = session.previous(namespace.path()) {
+            previous.until_finished().await;
+        }
+        let connection = Arc::new(Connection::new(SocketId::random()?, namespace.clone(), session, user, raw));
+        let rates = &namespace.entry.connect_rates;
+        if let Err(after) = rates.check_client(connection.user.as_ref(), connection.address) {
+            return Err(Error::new(Code::RateLimited).with_retry_after(after));
+        }
+        connection.session.add(&connection);
         raw.join(rooms::of_socket(&connection.id));
         if let Some(user) = &connection.user {
             raw.join(rooms::of_user(user.id()));

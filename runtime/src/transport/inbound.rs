@@ -1,10 +1,7 @@
 //! Takes each event, in arrival order, into the socket's queue.
 
 use super::RawSocket;
-use crate::{
-    dispatch::{self, EventJob},
-    socket::Connection,
-};
+use crate::{dispatch, socket::Connection};
 use socketioxide::{
     adapter::LocalAdapter,
     handler::{MessageHandler, Value},
@@ -23,8 +20,7 @@ impl Inbound {
 impl MessageHandler<LocalAdapter, Inbound> for Inbound {
     /// Runs in the transport's read task under a lock of the socket: it never waits, never panics and registers nothing.
     fn call(&self, _: Arc<RawSocket>, value: Value, ack: Option<i64>) {
-        let handler = self.0.namespace.entry.events.get(event_name(&value)).cloned();
-        dispatch::accept(&self.0, EventJob::new(value, ack, handler));
+        dispatch::accept(&self.0, value, ack);
     }
 }
 

@@ -4,6 +4,8 @@
 //! - `inbound`: takes each event, in arrival order, into the socket's queue.
 //! - `departure`: notices that a client is gone, whatever ended the connection.
 //! - `engine`: the Engine.IO settings.
+//! - `sessions`: Engine.IO sessions: what waits for each client, and how it is ended.
+//! - `link`: one network connection, as seen by those who do not own its stream.
 //!
 //! Outside this folder socketioxide's types appear only where something is sent ([`emit`](crate::emit), acknowledgements)
 //! and where a packet is decoded.
@@ -12,10 +14,14 @@ mod departure;
 pub(crate) mod engine;
 mod gate;
 pub(crate) mod inbound;
+mod link;
 mod namespace;
+mod sessions;
 
 pub use departure::DisconnectReason;
+pub(crate) use link::{Half, Link};
 pub(crate) use namespace::Namespace;
+pub(crate) use sessions::{Session, Sessions};
 
 use crate::app::AppState;
 use socketioxide::adapter::LocalAdapter;

@@ -3,7 +3,7 @@
 //! - [`Id`], [`Timestamp`], [`Binary`]: values that are native in BSON and plain on the wire.
 //! - `inbound`: from a packet's arguments to a value.
 //! - `attachments`, `captured`: bytes of a packet, a client's acknowledgement.
-//! - `outbound`: from a value to a packet's arguments.
+//! - `outbound`, `size`: from a value to a packet's arguments, and how long the packet is.
 //! - [`Args`]: all arguments instead of the first.
 
 mod args;
@@ -15,6 +15,7 @@ pub(crate) mod inbound;
 mod native;
 pub(crate) mod outbound;
 mod payload;
+mod size;
 mod timestamp;
 
 pub use args::{Args, ReceiveArgs, SendArgs};
@@ -24,4 +25,5 @@ pub use id::{Id, InvalidId};
 pub use outbound::Encoded;
 pub use outbound::{Arguments, Single, Spread};
 pub use payload::{Payload, Reply};
+pub(crate) use size::PacketSize;
 pub use timestamp::{InvalidTimestamp, Timestamp};

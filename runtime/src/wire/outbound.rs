@@ -4,7 +4,7 @@
 //! value is always one argument and only [`Args`](super::Args) spreads, and bytes may stand anywhere: values are written
 //! as JSON first, with a placeholder for each [`Binary`](super::Binary), and handed to the transport as they are.
 
-use super::{args::SendArgs, attachments};
+use super::{PacketSize, args::SendArgs, attachments};
 use bytes::Bytes;
 use serde::{
     Serialize, Serializer,
@@ -60,6 +60,55 @@ impl<T: SendArgs> Arguments for Spread<'_, T> {
 pub struct Encoded {
     list: List,
     attachments: Vec<Bytes>,
+}
+
+impl Encoded {
+    /// How long the packet is that carries these arguments, with the digits of Engine.IO and Socket.IO before them.
+    ///
+    /// `event` is the name, which stands before the arguments of an event and not of an acknowledgement; `ack` the number
+    /// of an acknowledgement.
+    pub(crate) fn packet_size(&self, namespace: &str, event: Option<&str>, ack: Option<i64>) -> PacketSize {
+        let digits = |number: i64| 1 + number.checked_ilog10().unwrap_or_default() as usize;
+        let (arguments, is_empty) = match &self.list {
+            List::Text(text) => (text.get().len() + 2, false),
+            List::Values(values) => (json_length(values), values.is_empty()),
+        };
+        let mut text = 2 + arguments;
+        if namespace != "/" {
+            text += namespace.len() + 1;
+        }
+        if !self.attachments.is_empty() {
+            text += self.attachments.len().to_string().len() + 1;
+        }
+        if let Some(event) = event {
+            text += event.len() + if is_empty { 2 } else { 3 };
+        }
+        if let Some(ack) = ack {
+            text += digits(ack);
+        }
+        PacketSize { text, attachments: self.attachments.iter().map(Bytes::len).collect() }
+    }
+}
+
+/// The length of values as JSON.
+fn json_length(values: &[Value]) -> usize {
+    struct Count(usize);
+
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut count = Count(0);
+    // counting cannot fail, and values are JSON already
+    let _ = serde_json::to_writer(&mut count, values);
+    count.0
 }
 
 #[derive(Debug)]

@@ -75,6 +75,13 @@ async fn retry_later() -> Result<(), lambdio::Error> {
     Err(lambdio::Error::new(Code::RateLimited).with_retry_after(Duration::from_millis(1500)))
 }
 
+/// Fails with the code of this name.
+#[handler(namespace = "/errors", event = "fail")]
+async fn fail(Data(name): Data<String>) -> Result<(), lambdio::Error> {
+    let code = Code::ALL.iter().find(|code| code.as_str() == name);
+    Err(code.copied().unwrap_or(Code::Internal).into())
+}
+
 #[handler(namespace = "/errors", event = "panic_at_once")]
 async fn panic_at_once(Data(why): Data<String>) {
     panic!("hunter2 {why}");

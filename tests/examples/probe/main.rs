@@ -4,17 +4,20 @@
 //! - `sending`: what goes to others.
 //! - `errors`: what goes wrong.
 //! - `life`: coming, going, and the order in between.
+//! - `limits`: what waits, what runs beside, and what is too much.
 
 mod binary;
 mod emitted;
 mod errors;
 mod life;
+mod limits;
 mod payloads;
 mod sending;
 mod strict;
 
 use lambdio::{Startup, prelude::*};
 use life::Journal;
+use limits::Gates;
 use sending::Later;
 
 /// The settings `app.probe.*`.
@@ -45,5 +48,6 @@ fn main() -> lambdio::ExitCode {
         })
         .provide(async |startup: &Startup| Ok::<_, lambdio::Error>(Later::start(startup.emitter())))
         .provide(async |_: &Startup| Ok::<_, lambdio::Error>(Journal::default()))
+        .provide(async |_: &Startup| Ok::<_, lambdio::Error>(Gates::default()))
         .run()
 }

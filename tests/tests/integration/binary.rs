@@ -145,7 +145,7 @@ async fn attachments_are_told_apart_by_their_number(world: World) {
 }
 
 async fn bytes_of_any_value_and_size_survive(world: World) {
-    let probe = world.probe().await;
+    let probe = world.probe().set("events.max_payload_size=1MiB").await;
     let ada = probe.client("ada").await;
     for transport in Transport::BOTH {
         let socket = ada.connect("/payloads").over(transport).await;

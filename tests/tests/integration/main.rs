@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 mod access;
 mod accounts;
+mod answers;
 mod binary;
 mod database;
 mod documents;
@@ -14,6 +15,7 @@ mod errors;
 mod errors_over_http;
 mod hostile;
 mod life;
+mod limits;
 mod order;
 mod payloads;
 mod questions;
@@ -23,6 +25,7 @@ mod replies;
 mod reports;
 mod rooms;
 mod shutdown;
+mod slow_consumers;
 mod start;
 mod start_mistakes;
 mod strict;
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         [
             access::trials(),
             accounts::trials(),
+            answers::trials(),
             binary::trials(),
             database::trials(),
             documents::trials(),
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
             errors_over_http::trials(),
             hostile::trials(),
             life::trials(),
+            limits::trials(),
             order::trials(),
             payloads::trials(),
             questions::trials(),
@@ -50,6 +55,7 @@ fn main() -> ExitCode {
             reports::trials(),
             rooms::trials(),
             shutdown::trials(),
+            slow_consumers::trials(),
             start::trials(),
             start_mistakes::trials(),
             strict::trials(),

@@ -18,7 +18,7 @@ trials![
 ];
 
 async fn ada(world: &World, transport: Transport) -> (lambdio_tests::Server, Socket) {
-    let probe = world.probe().await;
+    let probe = world.probe().set("events.max_payload_size=1MiB").await;
     let socket = probe.client("ada").await.connect("/payloads").over(transport).await;
     (probe, socket)
 }

@@ -1,0 +1,168 @@
+//! How often something may happen: per socket, per user, per address.
+
+use crate::{
+    auth::User,
+    config::{ConnectRates, EventRates, Rate},
+    socket::Connection,
+};
+use governor::{
+    DefaultDirectRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    state::keyed::HashMapStateStore,
+};
+use std::{
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+/// Users or addresses that one limit remembers at most. Who comes on top of that is refused.
+const MOST_KEYS: usize = 1_000_000;
+/// So many checks pass between two looks for those that may be forgotten.
+const CHECKS_BETWEEN_SWEEPS: u32 = 4096;
+/// When somebody who is not remembered for want of room may try again.
+const NO_ROOM: Duration = Duration::from_secs(1);
+
+/// The limits of one event. Most have none, and cost nothing then.
+#[derive(Debug, Default)]
+pub(crate) struct Rates {
+    socket: Option<Quota>,
+    user: Option<Keyed<String>>,
+    address: Option<Keyed<IpAddr>>,
+}
+
+impl Rates {
+    pub fn new(rates: EventRates) -> Self {
+        Self {
+            socket: rates.per_socket.and_then(quota),
+            user: rates.per_user.and_then(Keyed::new),
+            address: rates.per_address.and_then(Keyed::new),
+        }
+    }
+
+    /// The limits of connecting to a namespace.
+    pub fn of_connecting(rates: ConnectRates) -> Self {
+        Self::new(EventRates { per_socket: None, per_user: rates.per_user, per_address: rates.per_address })
+    }
+
+    /// Counts an event of a socket. `Err` says when the next one makes sense.
+    pub fn check(&self, connection: &Connection) -> Result<(), Duration> {
+        if let Some(quota) = self.socket {
+            connection.rates.check(self, quota)?;
+        }
+        self.check_client(connection.user.as_ref(), connection.address)
+    }
+
+    /// Counts an event of a user at an address, where they are known.
+    pub fn check_client(&self, user: Option<&User>, address: Option<IpAddr>) -> Result<(), Duration> {
+        if let (Some(limit), Some(user)) = (&self.user, user) {
+            limit.check(&user.id().to_owned())?;
+        }
+        if let (Some(limit), Some(address)) = (&self.address, address) {
+            limit.check(&network(address))?;
+        }
+        Ok(())
+    }
+}
+
+/// What one socket has used up of each limit. It is empty until an event with such a limit comes.
+#[derive(Debug, Default)]
+pub(crate) struct SocketRates(Mutex<Vec<(usize, DefaultDirectRateLimiter)>>);
+
+impl SocketRates {
+    fn check(&self, rates: &Rates, quota: Quota) -> Result<(), Duration> {
+        // limits live as long as the registry: where one stands names it
+        let key = std::ptr::from_ref(rates).addr();
+        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let position = used.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+            used.push((key, RateLimiter::direct(quota)));
+            used.len() - 1
+        });
+        let Some((_, limiter)) = used.get(position) else { return Ok(()) };
+        limiter.check().map_err(|not_until| not_until.wait_time_from(DefaultClock::default().now()))
+    }
+}
+
+/// A limit for each key. Keys that have not been used for a while are forgotten.
+struct Keyed<K: Hash + Eq + Clone> {
+    limiter: RateLimiter<K, HashMapStateStore<K>, DefaultClock>,
+    checks: AtomicU32,
+}
+
+impl<K: Hash + Eq + Clone> Keyed<K> {
+    fn new(rate: Rate) -> Option<Self> {
+        Some(Self { limiter: RateLimiter::hashmap(quota(rate)?), checks: AtomicU32::new(0) })
+    }
+
+    fn check(&self, key: &K) -> Result<(), Duration> {
+        let checks = self.checks.fetch_add(1, Ordering::Relaxed);
+        if checks % CHECKS_BETWEEN_SWEEPS == CHECKS_BETWEEN_SWEEPS - 1 {
+            self.limiter.retain_recent();
+            self.limiter.shrink_to_fit();
+        }
+        if self.limiter.len() >= MOST_KEYS {
+            return Err(NO_ROOM);
+        }
+        self.limiter.check_key(key).map_err(|not_until| not_until.wait_time_from(DefaultClock::default().now()))
+    }
+}
+
+impl<K: Hash + Eq + Clone> std::fmt::Debug for Keyed<K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Keyed({})", self.limiter.len())
+    }
+}
+
+/// So many at once, replenished evenly. `None` is a rate beyond what can be counted, which limits nothing.
+fn quota(rate: Rate) -> Option<Quota> {
+    Quota::with_period(rate.period() / rate.count().get()).map(|quota| quota.allow_burst(rate.count()))
+}
+
+/// An IPv6 client has a network of 64 bits to itself.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_may_come_at_once_and_the_next_one_is_told_when() {
+        let limit = Keyed::new("3/min".parse().unwrap()).unwrap();
+        for _ in 0..3 {
+            assert_eq!(limit.check(&1), Ok(()));
+        }
+        let after = limit.check(&1).unwrap_err();
+        assert!(after <= Duration::from_secs(20) && after > Duration::from_secs(15), "{after:?}");
+        assert_eq!(limit.check(&2), Ok(()), "each key has its own");
+    }
+
+    #[test]
+    fn keys_are_forgotten_when_they_no_longer_matter() {
+        let limit = Keyed::new("1000000/s".parse().unwrap()).unwrap();
+        for key in 0..2 * CHECKS_BETWEEN_SWEEPS {
+            limit.check(&key).unwrap();
+        }
+        assert!(limit.limiter.len() <= CHECKS_BETWEEN_SWEEPS as usize + 1, "{}", limit.limiter.len());
+    }
+
+    #[test]
+    fn one_client_is_one_network() {
+        let of = |text: &str| network(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2:ffff::1"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:10.0.0.1"), of("10.0.0.1"));
+        assert_ne!(of("10.0.0.1"), of("10.0.0.2"));
+    }
+}
