@@ -99,6 +99,13 @@ impl Recipients {
         AcksOfMany::new(self, event)
     }
 
+    /// Puts each of them out of `namespace`, as [`Socket::disconnect`] does. Returns how many they were.
+    pub fn disconnect(self, namespace: &str) -> usize {
+        let sockets = self.sockets(namespace);
+        sockets.iter().for_each(Socket::disconnect);
+        sockets.len()
+    }
+
     /// The sockets of `namespace` among the recipients that are connected to this server.
     #[must_use]
     pub fn sockets(&self, namespace: &str) -> Vec<Socket> {

@@ -107,3 +107,67 @@ async fn work_on(socket: Socket, journal: Provided<Journal>) {
 async fn count(Data(room): Data<String>, emitter: Emitter) -> usize {
     emitter.sockets("/life", room).len()
 }
+
+/// Puts its client out.
+#[handler(namespace = "/life", event = "put_me_out")]
+async fn put_me_out(socket: Socket) {
+    socket.disconnect();
+}
+
+/// Puts everybody in a room out.
+#[handler(namespace = "/life", event = "put_out")]
+async fn put_out(Data(room): Data<String>, emitter: Emitter) -> usize {
+    emitter.to(room).disconnect("/life")
+}
+
+#[handler(namespace = "/life", event = "fail")]
+#[allow(clippy::panic, reason = "panics of handlers are what is tested")]
+async fn fail() {
+    panic!("on purpose");
+}
+
+#[event(namespace = "/life", name = "noise")]
+struct Noise(String);
+
+/// Sends a lot.
+#[handler(namespace = "/life", event = "noise")]
+async fn noise(Data(count): Data<usize>, socket: Socket) -> Result<(), lambdio::Error> {
+    let noise = Noise("x".repeat(100_000));
+    for _ in 0..count {
+        socket.broadcast().emit(&noise)?;
+    }
+    Ok(())
+}
+
+/// Who is in `/panics_at_the_end` and in `/hangs_at_the_end`.
+#[route(get = "/life/ghosts")]
+async fn ghosts(emitter: Emitter) -> usize {
+    ["/panics_at_the_end", "/hangs_at_the_end"].iter().map(|namespace| emitter.sockets(namespace, "room").len()).sum()
+}
+
+#[connect(namespace = "/panics_at_the_end")]
+async fn join_the_room(socket: Socket) -> Result<(), lambdio::Error> {
+    Ok(socket.join("room")?)
+}
+
+#[disconnect(namespace = "/panics_at_the_end")]
+#[allow(clippy::panic, reason = "panics of handlers are what is tested")]
+async fn panic_at_the_end() {
+    panic!("on purpose, at the end");
+}
+
+#[connect(namespace = "/hangs_at_the_end")]
+async fn join_the_room_too(socket: Socket) -> Result<(), lambdio::Error> {
+    Ok(socket.join("room")?)
+}
+
+#[disconnect(namespace = "/hangs_at_the_end")]
+async fn hang_at_the_end() {
+    std::future::pending::<()>().await;
+}
+
+/// The public name of the client's socket.
+#[handler(namespace = "/life", event = "my_id")]
+async fn my_id(socket: Socket) -> SocketId {
+    socket.id().clone()
+}

@@ -11,6 +11,7 @@ mod binary;
 mod database;
 mod documents;
 mod emitted;
+mod ends;
 mod errors;
 mod errors_over_http;
 mod hostile;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
             database::trials(),
             documents::trials(),
             emitted::trials(),
+            ends::trials(),
             errors::trials(),
             errors_over_http::trials(),
             hostile::trials(),
