@@ -46,12 +46,10 @@ impl End {
         match self {
             Self::ClientCloses | Self::PanicAndClose => &["transport close"],
             Self::ClientLeaves => &["client namespace disconnect"],
-            // a poller that is killed is missed at the next heartbeat
-            Self::ClientIsKilled if transport == Transport::Polling => &["ping timeout"],
+            // a poller that is killed, or asks for nothing any more, is missed at the next heartbeat
+            Self::ClientIsKilled | Self::ClientStopsReading if transport == Transport::Polling => &["ping timeout"],
             // it depends on what the kernel says to those who read and to those who write
             Self::ClientIsKilled => &["transport close", "transport error"],
-            // a poller that stops asks for nothing, so that nothing is written
-            Self::ClientStopsReading if transport == Transport::Polling => &["ping timeout"],
             Self::ClientStopsReading => &["transport error"],
             Self::ClientIsTooSlow => &["slow consumer"],
             Self::ClientIsFrozen => &["ping timeout"],
