@@ -1,7 +1,10 @@
-//! The way of a request: origin, then Socket.IO, then the routes.
+//! The way of a request: origin, client, then Socket.IO, then the routes.
 
 use super::{
+    body::TimelyBody,
+    clients::{Clients, Seat},
     origin::Origins,
+    purpose::Purpose,
     routes::{respond, router},
 };
 use crate::{
@@ -9,19 +12,21 @@ use crate::{
     dispatch::{InvocationId, Work, log_failure},
     error::{Code, Error},
 };
-use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
+use axum::{Router, body::Body, response::Response};
 use hyper::{Request, body::Incoming};
 use socketioxide::{layer::SocketIoLayer, service::SocketIoService};
-use std::{convert::Infallible, net::SocketAddr, sync::Arc};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 use tower::{Layer, ServiceExt};
 
 /// Everything that is served.
 #[derive(Clone)]
 pub(crate) struct Service {
     origins: Arc<Origins>,
+    clients: Arc<Clients>,
     /// Where Socket.IO is served.
     path: Arc<str>,
     work: Arc<Work>,
+    body_timeout: Duration,
     /// Socket.IO stands around the router, not in it: axum would make a new one, without any session, for each request
     /// that meets its fallback.
     socketio: SocketIoService<Router>,
@@ -31,28 +36,43 @@ impl Service {
     /// Everything that is served on `address`: Socket.IO, the routes of the registry, and `extra` for the rest.
     pub fn new(app: &Arc<AppState>, extra: Option<Router>, socketio: &SocketIoLayer, address: SocketAddr) -> Self {
         let origins = Arc::new(Origins::new(&app.config, address));
-        let path = app.settings().socketio.path.clone();
-        Self { origins, path: path.into(), work: app.work.clone(), socketio: socketio.layer(router(app, extra)) }
+        let clients = Arc::new(Clients::new(&app.settings().server));
+        let path = app.settings().socketio.path.as_str().into();
+        Self {
+            origins,
+            clients,
+            path,
+            work: app.work.clone(),
+            body_timeout: app.settings().server.body_timeout,
+            socketio: socketio.layer(router(app, extra)),
+        }
     }
 
     /// Refuses pages of other origins, and new sessions while the server stops: a client tries again after this answer,
     /// but never after a refused CONNECT.
-    fn admit(&self, request: &Request<Body>) -> Result<(), Error> {
+    fn admit(&self, request: &Request<Body>, purpose: Purpose) -> Result<(), Error> {
         self.origins.check(request)?;
-        let uri = request.uri();
-        let opens = uri.path().starts_with(&*self.path) && !uri.query().is_some_and(|query| query.contains("sid="));
-        if opens && self.work.is_draining() { Err(Code::ShuttingDown.into()) } else { Ok(()) }
+        if purpose.opens() && self.work.is_draining() { Err(Code::ShuttingDown.into()) } else { Ok(()) }
     }
 
-    /// Answers a request of `peer`.
-    pub async fn serve(self, request: Request<Incoming>, peer: SocketAddr) -> Result<Response, Infallible> {
-        let mut request = request.map(Body::new);
-        if let Err(error) = self.admit(&request) {
+    /// Answers a request of `peer`. A websocket behind a proxy takes its connection's `seat`.
+    pub(super) async fn serve(
+        self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+        seat: Seat,
+    ) -> Result<Response, Infallible> {
+        let mut request = request.map(|body| Body::new(TimelyBody::new(Body::new(body), self.body_timeout)));
+        let purpose = Purpose::of(request.uri(), &self.path);
+        if let Err(error) = self.admit(&request, purpose) {
             let id = InvocationId::next();
             log_failure(&error, id, request.method().as_str(), request.uri().path());
             return Ok(respond(&error, id));
         }
-        request.extensions_mut().insert(ConnectInfo(peer));
+        if let Err(error) = self.clients.admit(&mut request, purpose, peer, &seat) {
+            // logged already, once for many
+            return Ok(respond(&error, InvocationId::next()));
+        }
         Ok(self.socketio.oneshot(request).await?.map(Body::new))
     }
 }
