@@ -1,10 +1,13 @@
-// One person's HTTP client: requests with a cookie jar.
+// One person's HTTP client: requests with a cookie jar, and a certificate to trust.
 
 import http from "node:http";
+import https from "node:https";
 import { Unmet, bounded } from "./waiting.mjs";
 
 export class Client {
   #cookies = new Map();
+  /** The certificate to trust; without it the usual ones. */
+  ca;
 
   constructor(url) {
     this.url = url;
@@ -27,9 +30,10 @@ export class Client {
 
   async request({ method, path, body, headers, within }) {
     const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
-    const options = { method, headers: { ...this.cookieHeaders(), ...length, ...headers }, agent: false };
+    const options = { method, headers: { ...this.cookieHeaders(), ...length, ...headers }, agent: false, ca: this.ca };
     const response = new Promise((resolve, reject) => {
-      const request = http.request(new URL(path, this.url), options, resolve);
+      const url = new URL(path, this.url);
+      const request = (url.protocol === "https:" ? https : http).request(url, options, resolve);
       // a server may answer and close before it has read a body that is too large
       request.on("error", (error) => reject(new Unmet(`${method} ${path}: ${error.message}`)));
       request.end(body);

@@ -25,6 +25,7 @@ export class Connection {
           auth: auth ?? {},
           extraHeaders: { ...client.cookieHeaders(), ...headers },
           query: query ?? {},
+          ca: client.ca,
           forceNew: true,
           autoConnect: false,
           reconnection: Boolean(reconnects),

@@ -20,6 +20,9 @@ const client = ({ client, url }) => {
 const at = (command) => connections.get(command.socket);
 
 const commands = {
+  trust(command) {
+    client(command).ca = command.ca;
+  },
   http: (command) => client(command).request(command),
   async connect(command) {
     const connection = new Connection(client(command), command, connections.get(command.beside));

@@ -2,6 +2,7 @@
 
 use crate::{Connecting, Request, driver::Driver, failure::fail};
 use rustix::process::Signal;
+use serde_json::json;
 use std::{panic::Location, sync::Arc};
 
 /// A person with cookies of their own, who sends requests and opens Socket.IO connections.
@@ -15,6 +16,16 @@ pub struct Client {
 impl Client {
     pub(crate) fn new(driver: Arc<Driver>, name: &str, url: &str) -> Self {
         Self { driver, name: name.to_owned(), url: url.to_owned() }
+    }
+
+    /// Trusts this certificate (PEM), and no other, from now on.
+    #[track_caller]
+    pub fn trust(&self, certificate: &str) -> impl Future<Output = ()> {
+        let (place, command) = (Location::caller(), json!({ "client": self.name, "url": self.url, "ca": certificate }));
+        let driver = self.driver.clone();
+        async move {
+            driver.command("trust", command).await.unwrap_or_else(|error| fail(place, error));
+        }
     }
 
     /// A connection to a namespace, over a websocket unless said otherwise. Await it.

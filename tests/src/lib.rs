@@ -19,6 +19,7 @@
 //! - [`Program`], [`Server`]: a program with its settings, and the same at work: its log, its end.
 //! - [`Client`], [`Socket`]: a person with cookies, and one of their Socket.IO connections.
 //! - [`Proxy`]: a network that can fail.
+//! - [`Certificate`]: what a server speaks TLS with.
 //! - [`RawConnection`]: a websocket that says what no proper client says.
 //!
 //! Every wait ends after [`PATIENCE`]. A failure says where in the test it is, what was awaited and what was seen
@@ -29,6 +30,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "a call reads best with json!(…) in its place")]
 
 mod answer;
+mod certificate;
 mod client;
 mod connecting;
 mod driver;
@@ -46,6 +48,7 @@ mod socket;
 mod world;
 
 pub use answer::ErrorAnswer;
+pub use certificate::Certificate;
 pub use client::Client;
 pub use connecting::{Connecting, Refusal, Transport};
 pub use failure::eventually;

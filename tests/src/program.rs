@@ -2,6 +2,7 @@
 
 use crate::{Log, PATIENCE, Server, World, failure::Place, failure::fail, setup};
 use futures_util::future::{BoxFuture, FutureExt};
+use rustix::process::{Resource, Rlimit, setrlimit};
 use std::{
     fs,
     future::IntoFuture,
@@ -22,6 +23,7 @@ pub struct Program {
     arguments: Vec<String>,
     variables: Vec<(String, String)>,
     with_database: bool,
+    files: Option<u64>,
     place: Place,
 }
 
@@ -46,6 +48,7 @@ impl Program {
             arguments: Vec::new(),
             variables: Vec::new(),
             with_database: false,
+            files: None,
             place,
         };
         program.env("LAMBDIO__SERVER__PORT", "0").env("LAMBDIO__LOG__LEVEL", "info,lambdio=debug")
@@ -84,6 +87,12 @@ impl Program {
         self
     }
 
+    /// Lets the program have this many files open, connections included, and no more.
+    pub fn limit_of_files(mut self, files: u64) -> Self {
+        self.files = Some(files);
+        self
+    }
+
     /// The folder the program starts in.
     #[must_use]
     pub fn folder(&self) -> &Path {
@@ -118,6 +127,9 @@ impl Program {
             command.env("LAMBDIO__MONGO__URI", &database.uri).env("LAMBDIO__MONGO__DATABASE", &database.name);
         }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        if let Some(files) = self.files {
+            limit_files(&mut command, files);
+        }
         #[cfg(target_os = "linux")]
         end_with_this_thread(&mut command);
         command
@@ -148,6 +160,16 @@ fn end_with_this_thread(command: &mut Command) {
     #[allow(unsafe_code)]
     unsafe {
         command.pre_exec(arm);
+    }
+}
+
+fn limit_files(command: &mut Command, files: u64) {
+    let limit = Rlimit { current: Some(files), maximum: Some(files) };
+    let lower = move || Ok(setrlimit(Resource::Nofile, limit)?);
+    // SAFETY: between fork and exec only async-signal-safe calls are allowed, and `lower` makes one system call.
+    #[allow(unsafe_code)]
+    unsafe {
+        command.pre_exec(lower);
     }
 }
 

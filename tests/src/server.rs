@@ -33,7 +33,7 @@ impl Server {
     /// Host and port.
     #[must_use]
     pub fn address(&self) -> &str {
-        self.url.trim_start_matches("http://")
+        self.url.trim_start_matches("http://").trim_start_matches("https://")
     }
 
     /// What it prints to standard error.

@@ -16,7 +16,7 @@ fn describe(app: &AppState, address: SocketAddr) -> String {
     let mut line = |name: &str, value: &str| {
         let _ = writeln!(text, "{name:10}{value}");
     };
-    line("address", &format!("http://{address}"));
+    line("address", &format!("{}://{address}", app.settings().server.scheme()));
     line("profile", app.config.profile().name());
     line("database", &database(&app.settings().mongo, app.database.is_some()));
     for (place, count) in count(app.registry.listing()) {

@@ -1,7 +1,7 @@
 //! Why an application did not start.
 
-use crate::{config::ConfigErrors, mongo::MongoError, registry::Problems};
-use std::{io, net::SocketAddr};
+use crate::{config::ConfigErrors, http::ListenError, mongo::MongoError, registry::Problems};
+use std::io;
 
 /// Why an application did not start.
 #[derive(Debug, thiserror::Error)]
@@ -12,13 +12,8 @@ pub(super) enum StartError {
     Key(#[from] crate::auth::KeyError),
     #[error("log.level: {0}")]
     Log(#[from] tracing_subscriber::filter::ParseError),
-    #[error(
-        "server.port: {0} is in use by another program. Stop it, or choose another port: server.port in the \
-         configuration, or LAMBDIO__SERVER__PORT"
-    )]
-    PortInUse(SocketAddr),
-    #[error("server: cannot listen on {0}: {1}")]
-    Listen(SocketAddr, io::Error),
+    #[error("{0}")]
+    Listen(#[from] ListenError),
     #[error("{0}")]
     Mongo(#[from] MongoError),
     #[error("the runtime for async tasks could not be started: {0}")]

@@ -43,13 +43,7 @@ pub(super) fn serve(app: App, config: Config) -> Result<(), StartError> {
 
 async fn start_and_run(app: App, config: Config, registry: Registry) -> Result<(), StartError> {
     let mut stop = Stop::listen()?;
-    let listener = Listener::bind(&config.settings().server).await.map_err(|(address, error)| {
-        if error.kind() == std::io::ErrorKind::AddrInUse {
-            StartError::PortInUse(address)
-        } else {
-            StartError::Listen(address, error)
-        }
-    })?;
+    let listener = Listener::bind(&config.settings().server).await?;
     let auth = Auth::start(&config)?;
     let mongo = if registry.needs_database() {
         tokio::select! {

@@ -43,7 +43,7 @@ impl Auth {
         Ok(Some(Self {
             passwords: Passwords::new(bcrypt_cost, parallel_hashes, hash_queue),
             tokens: Tokens::new(&key::find(config)?, settings.token_lifetime),
-            secure: config.settings().server.public_urls.iter().any(|url| url.starts_with("https://")),
+            secure: config.settings().server.is_reached_over_https(),
         }))
     }
 

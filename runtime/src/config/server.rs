@@ -1,4 +1,4 @@
-//! `[server]`: where the process listens.
+//! `[server]`: where the process listens, and for whom.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -6,11 +6,13 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Tls;
 use super::duration::HumanDuration;
+use super::network;
 use super::review::Review;
 use super::web_origin;
 
-/// Where the process listens and how it stops.
+/// Where the process listens, for whom, and how it stops.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
@@ -21,6 +23,27 @@ pub struct Server {
     /// The origins under which browsers reach this server, each `scheme://host[:port]`. Default
     /// none. Pages from these origins may connect.
     pub public_urls: Vec<String>,
+    /// Proxies whose word on the client's address counts, each an address or a network such as
+    /// "10.0.0.0/8". Default none. `X-Forwarded-For` and `Forwarded` (RFC 7239) of others are ignored.
+    pub trusted_proxies: Vec<String>,
+    /// How many connections may be open, and how many clients be served, at the same time. Default
+    /// 10000, which need about 300 MB. More are closed at once, or answered "overloaded".
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub max_connections: u32,
+    /// The same from one address, of IPv6 from one /64. Default 256. Connections of
+    /// `trusted_proxies` are not counted by address, but the clients behind them are.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub max_connections_per_address: u32,
+    /// How long a client may take for the TLS handshake, and for the head of each request, the wait
+    /// for it included. Default 10s.
+    #[serde(with = "super::duration")]
+    #[schemars(with = "HumanDuration")]
+    pub header_timeout: Duration,
+    /// How long a client may take for the body of a request. Default 30s. A route's deadline,
+    /// `events.timeout`, may end earlier.
+    #[serde(with = "super::duration")]
+    #[schemars(with = "HumanDuration")]
+    pub body_timeout: Duration,
     /// How long accepted work may go on after a signal to stop. Default 10s. "0s" stops at once.
     #[serde(with = "super::duration")]
     #[schemars(with = "HumanDuration")]
@@ -32,6 +55,8 @@ pub struct Server {
     /// Lets the development profile listen on another address than loopback. Default false, since
     /// that profile trusts whoever reaches it.
     pub allow_insecure: bool,
+    /// Encryption, if there is this table. Default none: plain HTTP.
+    pub tls: Option<Tls>,
 }
 
 impl Default for Server {
@@ -40,20 +65,43 @@ impl Default for Server {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 3000,
             public_urls: Vec::new(),
+            trusted_proxies: Vec::new(),
+            max_connections: 10_000,
+            max_connections_per_address: 256,
+            header_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(30),
             shutdown_timeout: Duration::from_secs(10),
             write_stall_timeout: Duration::from_secs(30),
             allow_insecure: false,
+            tls: None,
         }
     }
 }
 
 impl Server {
+    /// "https" with TLS, else "http".
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
+    /// Whether browsers reach this server over https: directly, or through a proxy.
+    pub(crate) fn is_reached_over_https(&self) -> bool {
+        self.tls.is_some() || self.public_urls.iter().any(|url| url.starts_with("https://"))
+    }
+
     pub(super) fn review(&self, review: &mut Review<'_>) {
         for url in &self.public_urls {
             if let Err(reason) = web_origin::check(url) {
                 review.reject(&["server", "public_urls"], format!("{url:?} {reason}"));
             }
         }
+        for proxy in &self.trusted_proxies {
+            if let Err(reason) = network::parse(proxy) {
+                review.reject(&["server", "trusted_proxies"], format!("{proxy:?} {reason}"));
+            }
+        }
+        review.positive(&["server", "header_timeout"], self.header_timeout);
+        review.positive(&["server", "body_timeout"], self.body_timeout);
         review.not_endless(&["server", "shutdown_timeout"], self.shutdown_timeout);
         review.positive(&["server", "write_stall_timeout"], self.write_stall_timeout);
         let host = ["server", "host"];

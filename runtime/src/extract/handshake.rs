@@ -48,7 +48,8 @@ impl Handshake {
         &self.uri
     }
 
-    /// The address of the peer: the client, or the proxy nearest to us.
+    /// The client's address. Behind a proxy it is the proxy's, unless `server.trusted_proxies` has that: then it is the one
+    /// the proxy names, and the port is 0 where it names none.
     #[must_use]
     pub fn address(&self) -> Option<SocketAddr> {
         self.address

@@ -1,30 +1,66 @@
 //! Accepts connections.
 
-use super::{Service, stall::StallGuard};
+use super::{
+    Service,
+    connection::{self, Terms},
+    descriptors,
+    places::Places,
+    proxies::TrustedProxies,
+    shortage::Shortage,
+    tls::{self, TlsError},
+};
 use crate::config::Server;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use std::{io, net::SocketAddr, time::Duration};
-use tokio::net::{TcpListener, TcpStream};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::Instant,
+};
 
-/// How long a client may take for the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long to wait when a connection cannot be accepted, most often for want of file descriptors.
+/// How long to wait when no connection can be accepted, most often for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// The address an application listens on.
 pub(crate) struct Listener {
     tcp: TcpListener,
     address: SocketAddr,
-    stall: Duration,
+    terms: Arc<Terms>,
+    places: Places,
+    proxies: TrustedProxies,
+}
+
+/// Why an application does not listen.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ListenError {
+    #[error(
+        "server.port: {0} is in use by another program. Stop it, or choose another port: server.port in the \
+         configuration, or LAMBDIO__SERVER__PORT"
+    )]
+    InUse(SocketAddr),
+    #[error("server: cannot listen on {0}: {1}")]
+    Address(SocketAddr, io::Error),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 impl Listener {
     /// Takes the address. Clients wait until [`serve`](Self::serve).
-    pub async fn bind(server: &Server) -> Result<Self, (SocketAddr, io::Error)> {
+    pub async fn bind(server: &Server) -> Result<Self, ListenError> {
+        let tls = server.tls.as_ref().map(tls::acceptor).transpose()?;
         let address = SocketAddr::new(server.host, server.port);
-        let tcp = TcpListener::bind(address).await.map_err(|error| (address, error))?;
-        let address = tcp.local_addr().map_err(|error| (address, error))?;
-        Ok(Self { tcp, address, stall: server.write_stall_timeout })
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::AddrInUse => ListenError::InUse(address),
+            _ => ListenError::Address(address, error),
+        };
+        let tcp = TcpListener::bind(address).await.map_err(failed)?;
+        let address = tcp.local_addr().map_err(failed)?;
+        descriptors::provide_for(server.max_connections);
+        Ok(Self {
+            tcp,
+            address,
+            terms: Arc::new(Terms { tls, head: server.header_timeout, stall: server.write_stall_timeout }),
+            places: Places::new("connection", server),
+            proxies: TrustedProxies::new(server),
+        })
     }
 
     /// The address, with the port that was found for port 0.
@@ -34,31 +70,37 @@ impl Listener {
 
     /// Accepts connections until it is dropped. Connections go on after that.
     pub async fn serve(self, service: Service) {
+        let mut shortage = Shortage::default();
         loop {
             match self.tcp.accept().await {
                 Ok((stream, peer)) => {
-                    // packets are small and answers matter more than bandwidth; where it cannot be set, nothing breaks
-                    let _ = stream.set_nodelay(true);
-                    tokio::spawn(serve_connection(StallGuard::new(stream, self.stall), peer, service.clone()));
+                    shortage.accepted(Instant::now());
+                    self.admit(stream, peer, &service);
+                }
+                Err(error) if is_of_one_connection(&error) => {
+                    tracing::debug!(%error, "a client left before its connection was accepted");
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
+                    shortage.failed(&error, Instant::now());
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
         }
     }
+
+    /// Serves the connection, or closes it at once where there is no room: a client that knows tries again.
+    fn admit(&self, stream: TcpStream, peer: SocketAddr, service: &Service) {
+        // behind a proxy are many clients; they are counted by their own addresses, request by request
+        let counted = (!self.proxies.trust(peer.ip())).then_some(peer.ip());
+        let Ok(place) = self.places.take(counted) else { return };
+        // packets are small and answers matter more than bandwidth; where it cannot be set, nothing breaks
+        let _ = stream.set_nodelay(true);
+        tokio::spawn(connection::serve(stream, peer, place, self.terms.clone(), service.clone()));
+    }
 }
 
-async fn serve_connection(stream: StallGuard<TcpStream>, peer: SocketAddr, service: Service) {
-    let link = stream.link().clone();
-    let service = hyper::service::service_fn(move |request| service.clone().serve(request, peer, link.clone()));
-    let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service)
-        .with_upgrades();
-    if let Err(error) = connection.await {
-        tracing::debug!(%peer, %error, "a connection ended with an error");
-    }
+/// Whether only the connection that was about to be accepted failed (accept(2), "Error handling").
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }

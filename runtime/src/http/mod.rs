@@ -1,16 +1,38 @@
 //! HTTP: routes and the listener.
 //!
+//! A connection:
 //! - `listener`: accepts connections.
+//! - `places`: how many may be here at once, in all and from one address.
+//! - `seldom`: one log line for many of a kind.
+//! - `descriptors`, `shortage`: the files a process may open, and what happens when there are no more.
+//! - `connection`, `tls`: one connection, encrypted where the settings say so.
 //! - `stall`: ends connections whose peer does not read.
-//! - `service`: the way of a request: origin, then Socket.IO, then the routes.
+//!
+//! A request:
+//! - `service`: the way of a request: origin, client, then Socket.IO, then the routes.
 //! - `origin`: which web pages may talk to us.
+//! - `purpose`: what it wants of Socket.IO.
+//! - `clients`, `proxies`: who sends it, directly or through a proxy, and whether there is room for them.
+//! - `body`: what it sends, which has to be here in time.
+//! - `sessions`: requests of Socket.IO sessions that exist already.
 //! - `routes`: serves `#[route]`s, and answers for everything that is none.
 
+mod body;
+mod clients;
+mod connection;
+mod descriptors;
 mod listener;
 mod origin;
+mod places;
+mod proxies;
+mod purpose;
 mod routes;
+mod seldom;
 mod service;
+mod sessions;
+mod shortage;
 mod stall;
+mod tls;
 
-pub(crate) use listener::Listener;
+pub(crate) use listener::{ListenError, Listener};
 pub(crate) use service::Service;

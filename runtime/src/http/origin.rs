@@ -39,8 +39,9 @@ impl Origins {
             .collect();
         if config.profile().is_development() {
             let port = address.port();
+            let scheme = settings.server.scheme();
             let loopback = ["127.0.0.1", "localhost", "[::1]"];
-            allowed.extend(loopback.map(|host| Origin { scheme: "http".to_owned(), host: host.to_owned(), port }));
+            allowed.extend(loopback.map(|host| Origin { scheme: scheme.to_owned(), host: host.to_owned(), port }));
         }
         Self { allowed, socketio: settings.socketio.path.clone() }
     }

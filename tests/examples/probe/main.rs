@@ -1,11 +1,13 @@
 //! An application whose handlers exist to be tested. It asks for no database.
 //!
+//! - `addresses`: where clients come from.
 //! - `payloads`: what goes in and comes back; `binary`: bytes; `emitted`: events of every shape.
 //! - `sending`: what goes to others.
 //! - `errors`: what goes wrong.
 //! - `life`: coming, going, and the order in between.
 //! - `limits`: what waits, what runs beside, and what is too much.
 
+mod addresses;
 mod binary;
 mod emitted;
 mod errors;

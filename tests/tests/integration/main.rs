@@ -17,6 +17,7 @@ mod errors_over_http;
 mod hostile;
 mod life;
 mod limits;
+mod listener;
 mod order;
 mod payloads;
 mod questions;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
             hostile::trials(),
             life::trials(),
             limits::trials(),
+            listener::trials(),
             order::trials(),
             payloads::trials(),
             questions::trials(),

@@ -185,3 +185,28 @@ fn durations_have_an_end() {
     );
     assert!(local("[server]\nshutdown_timeout = \"0s\"").load().settings().server.shutdown_timeout.is_zero());
 }
+
+#[test]
+fn what_stands_in_front_of_the_server_is_checked() {
+    let lines = local(
+        "[server]\ntrusted_proxies = [\"::1\", \"proxy\", \"10.0.0.1/8\"]\nmax_connections = 0\nheader_timeout = \"0s\"",
+    )
+    .lines();
+    let expected = [
+        "local.toml:2: server.trusted_proxies: \"proxy\" is neither an IP address nor a network such as 10.0.0.0/8",
+        "local.toml:2: server.trusted_proxies: \"10.0.0.1/8\" has bits of a host after its prefix",
+        "local.toml:3: server.max_connections: expected an integer from 1 to 1000000, found 0",
+        "local.toml:4: server.header_timeout: must be longer than zero",
+    ];
+    for line in expected {
+        assert!(lines.iter().any(|found| found.starts_with(line)), "{line} in {lines:#?}");
+    }
+    assert_eq!(lines.len(), expected.len(), "{lines:#?}");
+}
+
+#[test]
+fn a_certificate_without_its_key_is_half_a_setting() {
+    let lines = local("[server.tls]\ncert_file = \"certificate.pem\"").lines();
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    assert!(lines[0].starts_with("local.toml:1: server.tls.key_file: is missing"), "{lines:#?}");
+}

@@ -1,0 +1,82 @@
+//! Who sends a request, and whether there is room for them.
+//!
+//! Connections are counted when they are accepted. That is not enough in two cases, in which a client takes a place of
+//! its own: a session that polls needs no connection of its own, and behind a proxy connections do not tell whose
+//! they are.
+//!
+//! A session that polls and never enters a namespace has its place until `socketio.connect_timeout`, even when it was closed
+//! before: Socket.IO keeps it that long.
+
+use super::{
+    places::{Full, Place, Places},
+    proxies::{Origin, TrustedProxies},
+    purpose::Purpose,
+};
+use crate::{
+    config::Server,
+    error::{Code, Error},
+};
+use axum::extract::{ConnectInfo, Request};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+/// When a client that found no room may try again.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Clients, directly or behind proxies.
+#[derive(Debug)]
+pub(super) struct Clients {
+    proxies: TrustedProxies,
+    places: Places,
+}
+
+/// The place of the client whose websocket a proxy's connection has become. It lives as long as the connection.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seat(Arc<Mutex<Option<Place>>>);
+
+/// In the extensions of a request, so that the place is taken for as long as the request is kept: by a handler until it is
+/// done, by Socket.IO until the session's end.
+#[derive(Clone)]
+struct Held(#[expect(dead_code, reason = "it is held, not read")] Arc<Place>);
+
+impl Clients {
+    pub fn new(server: &Server) -> Self {
+        Self { proxies: TrustedProxies::new(server), places: Places::new("client", server) }
+    }
+
+    /// Writes the client's address into a request of `peer`: that of the peer, or the one a trusted proxy names.
+    ///
+    /// # Errors
+    /// `overloaded` where the client needs a place and there is none.
+    pub fn admit(&self, request: &mut Request, purpose: Purpose, peer: SocketAddr, seat: &Seat) -> Result<(), Error> {
+        let origin = self.proxies.origin(peer, request.headers());
+        let client = if let Origin::Client(client) = origin { client } else { peer };
+        request.extensions_mut().insert(ConnectInfo(client));
+        let by_proxy = self.proxies.trust(peer.ip());
+        match purpose {
+            Purpose::Session => return Ok(()),
+            Purpose::Route | Purpose::OpenWebsocket if !by_proxy => return Ok(()),
+            _ => {}
+        }
+        // a proxy that names nobody speaks for itself
+        let counted = (!by_proxy || origin != Origin::Peer).then_some(client.ip());
+        let place = self.places.take(counted).map_err(refused)?;
+        if purpose == Purpose::OpenWebsocket {
+            *seat.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
+        } else {
+            request.extensions_mut().insert(Held(Arc::new(place)));
+        }
+        Ok(())
+    }
+}
+
+fn refused(full: Full) -> Error {
+    let problem = match full {
+        Full::Server => "the server has no room for more clients, try again later",
+        Full::Address => "too many clients at this address, try again later",
+    };
+    Error::new(Code::Overloaded).with_message(problem).with_retry_after(RETRY)
+}

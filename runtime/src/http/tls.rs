@@ -1,0 +1,101 @@
+//! TLS: what a connection is encrypted with.
+
+use crate::config::Tls;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        self, CertificateError, RootCertStore, ServerConfig,
+        client::verify_server_cert_signed_by_trust_anchor,
+        crypto::ring,
+        pki_types::{
+            CertificateDer, PrivateKeyDer, SignatureVerificationAlgorithm, UnixTime,
+            pem::{self, PemObject},
+        },
+        server::ParsedCertificate,
+    },
+};
+
+/// Why connections cannot be encrypted.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TlsError {
+    #[error("server.tls.cert_file: {} cannot be read: {error}", path.display())]
+    Certificate { path: PathBuf, error: pem::Error },
+    #[error("server.tls.cert_file: {} has no certificate: no PEM section \"BEGIN CERTIFICATE\"", path.display())]
+    NoCertificate { path: PathBuf },
+    #[error("server.tls.key_file: {} cannot be read: {error}", path.display())]
+    Key { path: PathBuf, error: pem::Error },
+    #[error(
+        "server.tls.key_file: {} has no private key: no PEM section \"BEGIN PRIVATE KEY\", \"BEGIN RSA PRIVATE KEY\" or \
+         \"BEGIN EC PRIVATE KEY\"; an encrypted key has to be decrypted first",
+        path.display()
+    )]
+    NoKey { path: PathBuf },
+    #[error(
+        "server.tls.key_file: the key in {} is not that of the first certificate in {}",
+        key.display(),
+        certificate.display()
+    )]
+    Mismatch { key: PathBuf, certificate: PathBuf },
+    #[error("server.tls: {} and {} cannot be used: {error}", certificate.display(), key.display())]
+    Unusable { key: PathBuf, certificate: PathBuf, error: rustls::Error },
+}
+
+/// Reads certificate and key, and makes of them what speaks TLS 1.2 and 1.3 with clients. Warns of a certificate whose time
+/// has passed, or has not come: the clock may be wrong, and some clients do not mind.
+pub(super) fn acceptor(tls: &Tls) -> Result<TlsAcceptor, TlsError> {
+    let (certificate, key) = (tls.cert_file.clone(), tls.key_file.clone());
+    let failed = |error| match error {
+        rustls::Error::InconsistentKeys(_) => TlsError::Mismatch { key: key.clone(), certificate: certificate.clone() },
+        error => TlsError::Unusable { key: key.clone(), certificate: certificate.clone(), error },
+    };
+    let provider = ring::default_provider();
+    let (chain, private_key) = (certificates(&tls.cert_file)?, private_key(&tls.key_file)?);
+    if let Some(problem) = untimely(&chain, provider.signature_verification_algorithms.all) {
+        tracing::warn!("server.tls.cert_file: the certificate in {} {problem}", tls.cert_file.display());
+    }
+    // named, so that no other crate's choice of a provider for the whole process counts
+    let mut config = ServerConfig::builder_with_provider(Arc::new(provider))
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?
+        .with_no_client_auth()
+        .with_single_cert(chain, private_key)
+        .map_err(failed)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config).into())
+}
+
+/// The chain, the server's own certificate first.
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let failed = |error| TlsError::Certificate { path: path.to_owned(), error };
+    let chain: Vec<_> =
+        CertificateDer::pem_file_iter(path).map_err(failed)?.collect::<Result<_, _>>().map_err(failed)?;
+    if chain.is_empty() { Err(TlsError::NoCertificate { path: path.to_owned() }) } else { Ok(chain) }
+}
+
+/// Whether the server's own certificate is not valid now, in words.
+fn untimely(chain: &[CertificateDer<'_>], algorithms: &[&dyn SignatureVerificationAlgorithm]) -> Option<&'static str> {
+    let (own, others) = chain.split_first()?;
+    let own = ParsedCertificate::try_from(own).ok()?;
+    // without authorities it is never trusted, but its time is looked at before that
+    let authorities = RootCertStore::empty();
+    match verify_server_cert_signed_by_trust_anchor(&own, &authorities, others, UnixTime::now(), algorithms) {
+        Err(rustls::Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. })) => {
+            Some("has expired: clients refuse it")
+        }
+        Err(rustls::Error::InvalidCertificate(
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. },
+        )) => Some("is not valid yet, or the clock is wrong: clients refuse it"),
+        _ => None,
+    }
+}
+
+fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
+    PrivateKeyDer::from_pem_file(path).map_err(|error| match error {
+        pem::Error::NoItemsFound => TlsError::NoKey { path: path.to_owned() },
+        error => TlsError::Key { path: path.to_owned(), error },
+    })
+}
