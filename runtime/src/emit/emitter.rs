@@ -1,7 +1,10 @@
 //! Sending from anywhere.
 
 use super::{EmitError, Event, IntoRooms, Recipients};
-use crate::socket::{Connection, Socket, SocketId};
+use crate::{
+    presence::{NamespacePresence, Roster},
+    socket::{Connection, Socket, SocketId},
+};
 use socketioxide::{SocketIo, socket::Sid};
 use std::{
     collections::HashMap,
@@ -72,6 +75,12 @@ impl Emitter {
     pub fn sockets(&self, namespace: &str, room: impl IntoRooms) -> Vec<Socket> {
         self.to(room).sockets(namespace)
     }
+
+    /// Who is present in the rooms of a namespace.
+    #[must_use]
+    pub fn presence(&self, namespace: &str) -> NamespacePresence {
+        NamespacePresence::new(self.0.clone(), namespace)
+    }
 }
 
 /// The way to all clients, shared by everything that sends.
@@ -82,11 +91,12 @@ struct Inner {
     io: SocketIo,
     ack_timeout: Duration,
     connections: RwLock<HashMap<String, HashMap<Sid, Arc<Connection>>>>,
+    presence: Roster,
 }
 
 impl Sender {
     pub fn new(io: SocketIo, ack_timeout: Duration) -> Self {
-        Self(Arc::new(Inner { io, ack_timeout, connections: RwLock::default() }))
+        Self(Arc::new(Inner { io, ack_timeout, connections: RwLock::default(), presence: Roster::default() }))
     }
 
     pub fn io(&self) -> &SocketIo {
@@ -96,6 +106,11 @@ impl Sender {
     /// How long an emit with acknowledgement waits where the author does not say.
     pub fn ack_timeout(&self) -> Duration {
         self.0.ack_timeout
+    }
+
+    /// Who is present where.
+    pub fn presence(&self) -> &Roster {
+        &self.0.presence
     }
 
     /// The socket of a client in a namespace.

@@ -53,8 +53,11 @@ impl EmitError {
     }
 
     pub(crate) fn encode<E: Event>(event: &E) -> Result<Encoded, Self> {
-        let failed = |error: serde_json::Error| Self::Encode { event: E::NAME, reason: error.to_string() };
-        event.arguments().encode().map_err(failed)
+        event.arguments().encode().map_err(|error| Self::not_encoded(E::NAME, &error))
+    }
+
+    pub(crate) fn not_encoded(event: &'static str, error: &serde_json::Error) -> Self {
+        Self::Encode { event, reason: error.to_string() }
     }
 
     pub(crate) fn from_send<E: Event>(error: &SendError) -> Self {
@@ -66,15 +69,15 @@ impl EmitError {
     }
 
     /// Sending to many fails only when the event cannot be encoded.
-    pub(crate) fn from_broadcast<E: Event>(error: &BroadcastError) -> Result<(), Self> {
+    pub(crate) fn from_broadcast(namespace: &str, event: &'static str, error: &BroadcastError) -> Result<(), Self> {
         match error {
-            BroadcastError::Serialize(error) => Err(Self::Encode { event: E::NAME, reason: error.to_string() }),
+            BroadcastError::Serialize(error) => Err(Self::Encode { event, reason: error.to_string() }),
             BroadcastError::Socket(errors) => {
                 let full = errors.iter().filter(|error| matches!(error, SocketError::InternalChannelFull)).count();
                 if full > 0 {
                     tracing::warn!(
-                        event = E::NAME,
-                        namespace = E::NAMESPACE,
+                        event,
+                        namespace,
                         clients = full,
                         "clients do not read what they are sent and missed this event"
                     );
@@ -82,7 +85,7 @@ impl EmitError {
                 Ok(())
             }
             BroadcastError::Adapter(error) => {
-                tracing::error!(event = E::NAME, %error, "the adapter could not pass the event on");
+                tracing::error!(event, %error, "the adapter could not pass the event on");
                 Ok(())
             }
         }

@@ -5,7 +5,10 @@ use super::{
     emitter::Sender,
     rooms::{is_public, of_socket, of_user},
 };
-use crate::socket::{Socket, SocketId};
+use crate::{
+    socket::{Socket, SocketId},
+    wire::{Arguments, Encoded},
+};
 use futures_util::FutureExt;
 use socketioxide::operators::BroadcastOperators;
 
@@ -77,15 +80,19 @@ impl Recipients {
     /// of another namespace than the event's.
     pub fn emit<E: Event>(self, event: &E) -> Result<(), EmitError> {
         let Some(operators) = self.operators::<E>()? else { return Ok(()) };
-        // the local adapter never waits: the future is ready at its first poll
-        match operators.emit(E::NAME, &EmitError::encode(event)?).now_or_never() {
-            Some(Ok(())) => Ok(()),
-            Some(Err(error)) => EmitError::from_broadcast::<E>(&error),
-            None => {
-                tracing::error!(event = E::NAME, "the adapter made the event wait, and it was dropped");
-                Ok(())
-            }
-        }
+        send(operators, E::NAMESPACE, E::NAME, &EmitError::encode(event)?)
+    }
+
+    /// Sends an event of the runtime's own, which belongs to any namespace.
+    pub(crate) fn emit_own(
+        self,
+        namespace: &str,
+        event: &'static str,
+        arguments: &impl Arguments,
+    ) -> Result<(), EmitError> {
+        let Some(operators) = self.operators_in(namespace) else { return Ok(()) };
+        let encoded = arguments.encode();
+        send(operators, namespace, event, &encoded.map_err(|error| EmitError::not_encoded(event, &error))?)
     }
 
     /// Sends the event to each of them, and collects their acknowledgements once awaited.
@@ -121,5 +128,22 @@ impl Recipients {
             Some(rooms) => operators.within(rooms.clone()),
         };
         Some(if self.except.is_empty() { operators } else { operators.except(self.except.clone()) })
+    }
+}
+
+fn send(
+    operators: BroadcastOperators,
+    namespace: &str,
+    event: &'static str,
+    arguments: &Encoded,
+) -> Result<(), EmitError> {
+    // the local adapter never waits: the future is ready at its first poll
+    match operators.emit(event, arguments).now_or_never() {
+        Some(Ok(())) => Ok(()),
+        Some(Err(error)) => EmitError::from_broadcast(namespace, event, &error),
+        None => {
+            tracing::error!(event, "the adapter made the event wait, and it was dropped");
+            Ok(())
+        }
     }
 }

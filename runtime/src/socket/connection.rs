@@ -6,6 +6,7 @@ use crate::{
     dispatch::{self, Job, Queue},
     emit::{Room, rooms},
     extract::Handshake,
+    presence,
     socket::SocketId,
     transport::{DisconnectReason, Namespace, RawSocket},
 };
@@ -37,6 +38,30 @@ enum Membership {
     Present,
     /// With what the disconnect handler may ask for; nothing where there is none.
     Gone(Option<Box<Last>>),
+}
+
+/// A client that is there, and does not go while this is held.
+pub(crate) struct Here<'a> {
+    connection: &'a Connection,
+    raw: &'a RawSocket,
+}
+
+impl Here<'_> {
+    /// Whether CONNECT is answered.
+    pub fn is_let_in(&self) -> bool {
+        self.raw.connected()
+    }
+
+    /// Joins rooms.
+    pub fn join(&self, rooms: Vec<Room>) {
+        self.raw.join(rooms);
+    }
+
+    /// Leaves rooms, and is no longer present in them.
+    pub fn leave(&self, rooms: Vec<Room>) {
+        self.raw.leave(rooms.clone());
+        presence::left(self.connection, &rooms);
+    }
 }
 
 /// The last moment of a connection.
@@ -82,6 +107,7 @@ impl Connection {
             });
             *membership = Membership::Gone(last);
             leave();
+            presence::departed(self, reason);
         }
         self.departed.notify_waiters();
         // a client that leaves before it was let in was never there
@@ -120,21 +146,15 @@ impl Connection {
         }
     }
 
-    /// Joins rooms, if the client is still there.
-    pub fn join(&self, rooms: Vec<Room>) -> Result<(), Disconnected> {
-        match (&*self.membership(), self.raw.upgrade()) {
-            (Membership::Present, Some(raw)) => {
-                raw.join(rooms);
-                Ok(())
-            }
+    /// Does something while the client is there: it does not go before that is done.
+    ///
+    /// Under the membership lock, so `act` must not ask this connection for anything that takes it.
+    pub fn while_here<T>(&self, act: impl FnOnce(&Here<'_>) -> T) -> Result<T, Disconnected> {
+        // dropped after the lock is given back: dropping the last one ends the connection, under the same lock
+        let raw = self.raw.upgrade();
+        match (&*self.membership(), &raw) {
+            (Membership::Present, Some(raw)) => Ok(act(&Here { connection: self, raw })),
             _ => Err(Disconnected),
-        }
-    }
-
-    /// Leaves rooms; who is gone has left them already.
-    pub fn leave(&self, rooms: Vec<Room>) {
-        if let (Membership::Present, Some(raw)) = (&*self.membership(), self.raw.upgrade()) {
-            raw.leave(rooms);
         }
     }
 

@@ -98,13 +98,15 @@ impl Socket {
         if let Some(invalid) = rooms.iter().find(|room| !rooms::is_public(room)) {
             return Err(JoinError::InvalidName(invalid.to_string()));
         }
-        self.0.join(rooms).map_err(|Disconnected| JoinError::Disconnected)
+        self.0.while_here(|here| here.join(rooms)).map_err(|Disconnected| JoinError::Disconnected)
     }
 
-    /// Leaves one room or several. Not being in a room, or being gone, is no error.
+    /// Leaves one room or several, and is no longer [present](crate::Presence) there. Not being in a room, or being gone,
+    /// is no error.
     pub fn leave(&self, rooms: impl IntoRooms) {
         let rooms: Vec<Room> = rooms.into_rooms().into_iter().filter(rooms::is_public).collect();
-        self.0.leave(rooms);
+        // who is gone has left them already
+        let _ = self.0.while_here(|here| here.leave(rooms));
     }
 
     /// The rooms this socket is in, sorted. In a disconnect handler: those it was in.

@@ -3,13 +3,14 @@
 //! - `payloads`: what goes in and comes back; `binary`: bytes; `emitted`: events of every shape.
 //! - `sending`: what goes to others.
 //! - `errors`: what goes wrong.
-//! - `life`: coming, going, and the order in between.
+//! - `life`: coming, going, and the order in between; `presence`: who is there.
 
 mod binary;
 mod emitted;
 mod errors;
 mod life;
 mod payloads;
+mod presence;
 mod sending;
 mod strict;
 

@@ -16,6 +16,7 @@ mod hostile;
 mod life;
 mod order;
 mod payloads;
+mod presence;
 mod questions;
 mod recipients;
 mod refused;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
             life::trials(),
             order::trials(),
             payloads::trials(),
+            presence::trials(),
             questions::trials(),
             recipients::trials(),
             refused::trials(),
