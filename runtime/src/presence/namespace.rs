@@ -44,7 +44,7 @@ impl NamespacePresence {
             // who is gone has left; who has tracked meanwhile stays
             let _ = connection.while_here(|here| {
                 if !self.sender.presence().is_present(&place, &connection.id) {
-                    here.leave(vec![Room::from(room.to_owned())]);
+                    here.leave(&[Room::from(room.to_owned())]);
                 }
             });
         }

@@ -58,9 +58,9 @@ impl Here<'_> {
     }
 
     /// Leaves rooms, and is no longer present in them.
-    pub fn leave(&self, rooms: Vec<Room>) {
-        self.raw.leave(rooms.clone());
-        presence::left(self.connection, &rooms);
+    pub fn leave(&self, rooms: &[Room]) {
+        self.raw.leave(rooms.to_vec());
+        presence::left(self.connection, rooms);
     }
 }
 

@@ -106,7 +106,7 @@ impl Socket {
     pub fn leave(&self, rooms: impl IntoRooms) {
         let rooms: Vec<Room> = rooms.into_rooms().into_iter().filter(rooms::is_public).collect();
         // who is gone has left them already
-        let _ = self.0.while_here(|here| here.leave(rooms));
+        let _ = self.0.while_here(|here| here.leave(&rooms));
     }
 
     /// The rooms this socket is in, sorted. In a disconnect handler: those it was in.

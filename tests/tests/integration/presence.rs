@@ -59,27 +59,26 @@ fn length(list: &Value) -> usize {
 /// What a client makes of all it has heard of a room: the entries by id.
 async fn view(socket: &Socket, room: &str) -> BTreeMap<String, Value> {
     let mut view = BTreeMap::new();
-    let id = |entry: &Value| entry["id"].as_str().expect("an id").to_owned();
     for seen in socket.events_seen().await {
-        let payload = &seen.args[0];
+        let (payload, entry) = (&seen.args[0], &seen.args[0]["entry"]);
         if payload["room"] != room {
             continue;
         }
-        let entry = &payload["entry"];
         match seen.event.as_str() {
-            "presence_list" => {
-                let entries = payload["entries"].as_array().expect("a list");
-                view = entries.iter().map(|entry| (id(entry), entry.clone())).collect();
-            }
-            "presence_joined" => {
-                assert!(view.insert(id(entry), entry.clone()).is_none(), "{entry} has joined before");
-            }
-            "presence_changed" => assert!(view.insert(id(entry), entry.clone()).is_some(), "{entry} is not there"),
-            "presence_left" => assert!(view.remove(&id(entry)).is_some(), "{entry} is not there"),
-            _ => {}
+            "presence_list" => view = by_id(&payload["entries"]),
+            "presence_left" => drop(view.remove(&id(entry))),
+            _ => drop(view.insert(id(entry), entry.clone())),
         }
     }
     view
+}
+
+fn by_id(entries: &Value) -> BTreeMap<String, Value> {
+    entries.as_array().expect("a list").iter().map(|entry| (id(entry), entry.clone())).collect()
+}
+
+fn id(entry: &Value) -> String {
+    entry["id"].as_str().expect("an id").to_owned()
 }
 
 async fn times_heard(socket: &Socket, event: &str) -> usize {
@@ -272,22 +271,16 @@ async fn who_is_refused_after_all_is_not_present(world: World) {
 async fn who_has_left_is_not_tracked_any_more(world: World) {
     let probe = world.probe().await;
     let (ada, bob) = (connected(&probe, "ada").await, connected(&probe, "bob").await);
-    let late = async |text: &'static str| {
-        eventually(text, async || {
-            let journal = bob_reads(&probe).await;
-            journal.contains(text).then_some(())
-        })
-        .await;
-    };
     ada.emit("track_later", json!([])).await;
-    late("began").await;
+    journal_says(&probe, "began").await;
     ada.cut().await;
-    late("tracked: false").await;
+    journal_says(&probe, "tracked: false").await;
     assert_eq!(list(&bob, "red").await, json!([]));
 }
 
-async fn bob_reads(probe: &Server) -> String {
-    probe.client("reader").await.get("/life/journal").await.text
+async fn journal_says(probe: &Server, text: &str) {
+    let reader = probe.client("reader").await;
+    eventually(text, async || reader.get("/life/journal").await.text.contains(text).then_some(())).await;
 }
 
 async fn what_cannot_be_tracked_is_told(world: World) {
@@ -361,32 +354,12 @@ async fn whoever_applies_what_they_hear_knows_who_is_there(world: World) {
     futures_util::future::join_all((0..).zip(&sockets).map(|(number, socket)| act(number, socket))).await;
     let truth = list(&sockets[0], "red").await;
     assert_eq!(sockets_and_moods(&truth), [(2, "at last"), (2, "at last"), (1, "at last")]);
-    let id = |entry: &Value| entry["id"].as_str().unwrap_or_default().to_owned();
-    let truth: BTreeMap<_, _> =
-        truth.as_array().into_iter().flatten().map(|entry| (id(entry), entry.clone())).collect();
+    let truth = by_id(&truth);
     for socket in &sockets {
         // what was sent before this answer is there before it
         list(socket, "red").await;
-        assert_eq!(view_of_who_came_back(socket).await, truth);
+        assert_eq!(view(socket, "red").await, truth);
     }
-}
-
-/// The same for a client that has left the room in between: what it knew before the last list does not count.
-async fn view_of_who_came_back(socket: &Socket) -> BTreeMap<String, Value> {
-    let mut view = BTreeMap::new();
-    for seen in socket.events_seen().await {
-        let (payload, entry) = (&seen.args[0], &seen.args[0]["entry"]);
-        let id = |entry: &Value| entry["id"].as_str().expect("an id").to_owned();
-        match seen.event.as_str() {
-            "presence_list" => {
-                let entries = payload["entries"].as_array().expect("a list");
-                view = entries.iter().map(|entry| (id(entry), entry.clone())).collect();
-            }
-            "presence_left" => drop(view.remove(&id(entry))),
-            _ => drop(view.insert(id(entry), entry.clone())),
-        }
-    }
-    view
 }
 
 async fn waves_of_clients_leave_nobody_behind(world: World) {
