@@ -1,9 +1,8 @@
 //! Deleting a document.
 
 use crate::{
-    document::{Document, Which},
+    document::{Document, Which, room},
     error::DocumentError,
-    people::People,
 };
 use lambdio::{mongo::bson::doc, prelude::*};
 
@@ -20,7 +19,6 @@ async fn delete(
     Data(Which { id }): Data<Which>,
     user: User,
     documents: Collection<Document>,
-    people: Provided<People>,
     emitter: Emitter,
 ) -> Result<(), DocumentError> {
     let deleted = documents.delete_one(doc! { "_id": id, "owner": user.id() }).await?;
@@ -28,7 +26,7 @@ async fn delete(
         let there = documents.find_one(doc! { "_id": id }).await?.is_some();
         return Err(if there { DocumentError::NotOwner } else { DocumentError::NotFound });
     }
-    people.forget(id, &emitter);
+    emitter.presence("/documents").forget(room(id));
     emitter.emit(&Deleted { id })?;
     Ok(())
 }

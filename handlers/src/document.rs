@@ -108,7 +108,7 @@ impl Document {
     }
 }
 
-/// The room of those who have a document open.
+/// The room of those who have a document open. Clients see its name in the events of presence.
 #[must_use]
 pub fn room(id: Id) -> String {
     format!("document:{id}")

@@ -3,7 +3,7 @@
 use crate::{
     document::{Document, room},
     error::DocumentError,
-    people::Person,
+    person::Person,
 };
 use lambdio::{mongo::bson::doc, prelude::*};
 

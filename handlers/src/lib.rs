@@ -4,15 +4,16 @@
 //! |---|---|
 //! | `list` | every document, newest first |
 //! | `create`, `delete` | everybody's list shows it at once |
-//! | `open`, `close` | who has a document open sees its edits and who is there |
+//! | `open`, `close` | who has a document open sees its edits, and who is there by the events of presence |
 //! | `edit` | refused with the present text where somebody else was faster |
 //!
 //! - [`document`]: what is stored, and what is sent of it.
 //! - [`error`]: what can go wrong.
-//! - [`people`]: who has which document open.
-//! - [`list`], [`create`], [`open`], [`edit`], [`delete`]: one file for each thing a client can do.
+//! - [`person`]: who did something.
+//! - [`list`], [`create`], [`open`], [`edit`], [`close`], [`delete`]: one file for each thing a client can do.
 //! - [`index`]: the page at `/`.
 
+pub mod close;
 pub mod create;
 pub mod delete;
 pub mod document;
@@ -21,4 +22,4 @@ pub mod error;
 pub mod index;
 pub mod list;
 pub mod open;
-pub mod people;
+pub mod person;

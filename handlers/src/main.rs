@@ -1,8 +1,7 @@
 //! Starts "Documents".
 
-use handlers::people::People; // naming the crate also links its handlers
-use std::convert::Infallible;
+use handlers as _; // naming the crate links its handlers
 
 fn main() -> lambdio::ExitCode {
-    lambdio::App::new().provide(async |_startup| Ok::<_, Infallible>(People::default())).run()
+    lambdio::App::new().run()
 }

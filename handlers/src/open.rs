@@ -1,13 +1,12 @@
 //! Opening a document.
 
 use crate::{
-    document::{Document, Text, Which},
+    document::{Document, Text, Which, room},
     error::DocumentError,
-    people::{People, Person},
 };
 use lambdio::{mongo::bson::doc, prelude::*};
 
-/// What a client gets that has opened a document.
+/// What a client gets that has opened a document. Who else has it open comes as `presence_list`.
 #[payload]
 pub struct Opened {
     /// The title.
@@ -15,25 +14,22 @@ pub struct Opened {
     /// Text and revision.
     #[serde(flatten)]
     pub text: Text,
-    /// Everybody who has it open, the caller included.
-    pub people: Vec<Person>,
 }
 
 /// Opens a document: from now on the caller sees its edits and who is there.
 #[handler(namespace = "/documents", event = "open")]
 async fn open(
     Data(Which { id }): Data<Which>,
-    user: User,
     socket: Socket,
     documents: Collection<Document>,
-    people: Provided<People>,
+    presence: Presence,
 ) -> Result<Opened, DocumentError> {
     // first into the room, then the text: an edit in between is seen twice rather than never
-    let there = people.enter(id, &socket, &user)?;
+    presence.track(room(id), &())?;
     match documents.find_one(doc! { "_id": id }).await {
-        Ok(Some(document)) => Ok(Opened { title: document.title.clone(), text: document.into_text(), people: there }),
+        Ok(Some(document)) => Ok(Opened { title: document.title.clone(), text: document.into_text() }),
         missed => {
-            people.leave(id, &socket)?;
+            socket.leave(room(id));
             Err(missed.map_or_else(DocumentError::from, |_| DocumentError::NotFound))
         }
     }

@@ -31,6 +31,7 @@
 //! | [`wire`] | how values become packets and packets values |
 //! | [`reply`], [`error`] and [`emit`] | what goes back to clients |
 //! | [`socket`] | one client: rooms, data, sending |
+//! | [`presence`] | who is there |
 //! | `http`, `auth`, [`mongo`] | routes, accounts, the database |
 //! | [`config`], `app` | settings, the command line, start and stop |
 
@@ -47,6 +48,7 @@ pub mod extract;
 mod http;
 pub mod mongo;
 pub mod prelude;
+pub mod presence;
 pub mod registry;
 pub mod reply;
 pub mod socket;
@@ -66,6 +68,7 @@ pub use error::{Code, Error, ErrorCase, HandlerError};
 pub use extract::{Data, Extract, Handlers, Handshake, HandshakeAuth, HandshakeQuery, Path, Provided};
 pub use lambdio_macros::{HandlerError, connect, disconnect, event, handler, middleware, payload, route};
 pub use mongo::Stored;
+pub use presence::{NamespacePresence, Presence, PresenceEntry, PresenceError};
 pub use reply::{Html, Raw, WithStatus};
 pub use socket::{Disconnected, JoinError, Socket, SocketId};
 pub use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! Two handlers for one event: a start error.
+//! Two handlers for one event, and an event of the runtime's own: start errors.
 
 use lambdio::prelude::*;
 
@@ -7,6 +7,12 @@ async fn first() {}
 
 #[handler(namespace = "/twice", event = "same")]
 async fn second() {}
+
+#[event(namespace = "/twice", name = "presence_left")]
+struct Left;
+
+#[handler(namespace = "/twice", event = "watch")]
+async fn watch(_presence: Presence) {}
 
 fn main() -> lambdio::ExitCode {
     lambdio::App::new().run()

@@ -127,7 +127,7 @@ impl<'a, E: Event> IntoFuture for AcksOfMany<'a, E> {
                 .filter_map(|raw| Some((raw.id, self.recipients.sender().socket(E::NAMESPACE, raw.id)?.id().clone())))
                 .collect();
             let arguments = EmitError::encode::<E>(self.event)?;
-            self.recipients.make_room::<E>(&operators, &arguments);
+            self.recipients.make_room(&operators, E::NAMESPACE, E::NAME, &arguments);
             let answers = operators
                 .timeout(self.timeout)
                 .emit_with_ack::<_, Captured>(E::NAME, &arguments)

@@ -2,6 +2,7 @@
 
 use super::{EmitError, Event, IntoRooms, Recipients};
 use crate::{
+    presence::{NamespacePresence, Roster},
     socket::{Connection, Socket, SocketId},
     wire::PacketSize,
 };
@@ -75,6 +76,12 @@ impl Emitter {
     pub fn sockets(&self, namespace: &str, room: impl IntoRooms) -> Vec<Socket> {
         self.to(room).sockets(namespace)
     }
+
+    /// Who is present in the rooms of a namespace.
+    #[must_use]
+    pub fn presence(&self, namespace: &str) -> NamespacePresence {
+        NamespacePresence::new(self.0.clone(), namespace)
+    }
 }
 
 /// The way to all clients, shared by everything that sends.
@@ -85,11 +92,12 @@ struct Inner {
     io: SocketIo,
     ack_timeout: Duration,
     connections: RwLock<HashMap<String, HashMap<Sid, Arc<Connection>>>>,
+    presence: Roster,
 }
 
 impl Sender {
     pub fn new(io: SocketIo, ack_timeout: Duration) -> Self {
-        Self(Arc::new(Inner { io, ack_timeout, connections: RwLock::default() }))
+        Self(Arc::new(Inner { io, ack_timeout, connections: RwLock::default(), presence: Roster::default() }))
     }
 
     pub fn io(&self) -> &SocketIo {
@@ -99,6 +107,11 @@ impl Sender {
     /// How long an emit with acknowledgement waits where the author does not say.
     pub fn ack_timeout(&self) -> Duration {
         self.0.ack_timeout
+    }
+
+    /// Who is present where.
+    pub fn presence(&self) -> &Roster {
+        &self.0.presence
     }
 
     /// The socket of a client in a namespace.

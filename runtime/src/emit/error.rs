@@ -52,8 +52,11 @@ impl EmitError {
     }
 
     pub(crate) fn encode<E: Event>(event: &E) -> Result<Encoded, Self> {
-        let failed = |error: serde_json::Error| Self::Encode { event: E::NAME, reason: error.to_string() };
-        event.arguments().encode().map_err(failed)
+        event.arguments().encode().map_err(|error| Self::not_encoded(E::NAME, &error))
+    }
+
+    pub(crate) fn not_encoded(event: &'static str, error: &serde_json::Error) -> Self {
+        Self::Encode { event, reason: error.to_string() }
     }
 
     pub(crate) fn from_unsent<E: Event>(unsent: Unsent) -> Self {
@@ -65,13 +68,13 @@ impl EmitError {
     }
 
     /// Sending to many fails only when the event cannot be encoded.
-    pub(crate) fn from_broadcast<E: Event>(error: &BroadcastError) -> Result<(), Self> {
+    pub(crate) fn from_broadcast(event: &'static str, error: &BroadcastError) -> Result<(), Self> {
         match error {
-            BroadcastError::Serialize(error) => Err(Self::Encode { event: E::NAME, reason: error.to_string() }),
+            BroadcastError::Serialize(error) => Err(Self::Encode { event, reason: error.to_string() }),
             // those who left meanwhile; who reads too slowly was disconnected before
             BroadcastError::Socket(_) => Ok(()),
             BroadcastError::Adapter(error) => {
-                tracing::error!(event = E::NAME, %error, "the adapter could not pass the event on");
+                tracing::error!(event, %error, "the adapter could not pass the event on");
                 Ok(())
             }
         }

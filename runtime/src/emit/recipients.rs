@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     socket::{Socket, SocketId},
-    wire::Encoded,
+    wire::{Arguments, Encoded},
 };
 use futures_util::FutureExt;
 use socketioxide::operators::BroadcastOperators;
@@ -80,17 +80,19 @@ impl Recipients {
     /// of another namespace than the event's.
     pub fn emit<E: Event>(self, event: &E) -> Result<(), EmitError> {
         let Some(operators) = self.operators::<E>()? else { return Ok(()) };
-        let arguments = EmitError::encode(event)?;
-        self.make_room::<E>(&operators, &arguments);
-        // the local adapter never waits: the future is ready at its first poll
-        match operators.emit(E::NAME, &arguments).now_or_never() {
-            Some(Ok(())) => Ok(()),
-            Some(Err(error)) => EmitError::from_broadcast::<E>(&error),
-            None => {
-                tracing::error!(event = E::NAME, "the adapter made the event wait, and it was dropped");
-                Ok(())
-            }
-        }
+        self.send(operators, E::NAMESPACE, E::NAME, &EmitError::encode(event)?)
+    }
+
+    /// Sends an event of the runtime's own, which belongs to any namespace.
+    pub(crate) fn emit_own(
+        self,
+        namespace: &str,
+        event: &'static str,
+        arguments: &impl Arguments,
+    ) -> Result<(), EmitError> {
+        let Some(operators) = self.operators_in(namespace) else { return Ok(()) };
+        let encoded = arguments.encode().map_err(|error| EmitError::not_encoded(event, &error))?;
+        self.send(operators, namespace, event, &encoded)
     }
 
     /// Sends the event to each of them, and collects their acknowledgements once awaited.
@@ -113,11 +115,36 @@ impl Recipients {
         operators.sockets().iter().filter_map(|raw| self.sender.socket(namespace, raw.id)).collect()
     }
 
+    fn send(
+        &self,
+        operators: BroadcastOperators,
+        namespace: &str,
+        event: &'static str,
+        arguments: &Encoded,
+    ) -> Result<(), EmitError> {
+        self.make_room(&operators, namespace, event, arguments);
+        // the local adapter never waits: the future is ready at its first poll
+        match operators.emit(event, arguments).now_or_never() {
+            Some(Ok(())) => Ok(()),
+            Some(Err(error)) => EmitError::from_broadcast(event, &error),
+            None => {
+                tracing::error!(event, "the adapter made the event wait, and it was dropped");
+                Ok(())
+            }
+        }
+    }
+
     /// Counts the event among what waits for each recipient. Those for whom too much waits are disconnected.
-    pub(crate) fn make_room<E: Event>(&self, operators: &BroadcastOperators, arguments: &Encoded) {
-        let packet = arguments.packet_size(E::NAMESPACE, Some(E::NAME), None);
+    pub(crate) fn make_room(
+        &self,
+        operators: &BroadcastOperators,
+        namespace: &str,
+        event: &str,
+        arguments: &Encoded,
+    ) {
+        let packet = arguments.packet_size(namespace, Some(event), None);
         let sockets = operators.clone().sockets();
-        self.sender.make_room(E::NAMESPACE, sockets.iter().map(|raw| raw.id), &packet);
+        self.sender.make_room(namespace, sockets.iter().map(|raw| raw.id), &packet);
     }
 
     pub(crate) fn sender(&self) -> &Sender {

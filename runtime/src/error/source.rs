@@ -2,7 +2,7 @@
 //! else `internal`.
 
 use super::{Code, Error};
-use crate::{AckError, Disconnected, EmitError, JoinError};
+use crate::{AckError, Disconnected, EmitError, JoinError, PresenceError};
 use mongodb::error::{Error as MongoError, ErrorKind};
 use std::error::Error as StdError;
 
@@ -23,6 +23,9 @@ fn classify(error: &(dyn StdError + 'static)) -> Code {
             Some(JoinError::InvalidName(_)) => return Code::InvalidPayload,
             Some(JoinError::TooMany(_)) => return Code::Overloaded,
             _ => {}
+        }
+        if let Some(error) = error.downcast_ref::<PresenceError>() {
+            return error.code();
         }
         if is_client_gone(error) {
             // nobody is there to be told, and for the log it is no failure of ours
@@ -71,6 +74,13 @@ mod tests {
         assert!(Error::from(Disconnected).is(Code::Forbidden));
         assert!(Error::from(AckError::Emit(EmitError::Disconnected)).is(Code::Forbidden));
         assert!(Error::from(EmitError::SlowConsumer).is(Code::Forbidden));
+    }
+
+    #[test]
+    fn an_error_of_presence_has_its_own_code() {
+        assert!(Error::from(PresenceError::MetaTooLarge(5000)).is(Code::PayloadTooLarge));
+        assert!(Error::from(PresenceError::InvalidName(String::new())).is(Code::InvalidPayload));
+        assert!(Error::from(PresenceError::Disconnected).is(Code::Forbidden));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! | [`Args<T>`](crate::Args) | all arguments of the event | events |
 //! | [`Binary`](crate::Binary) | the first argument as bytes, or the body as it came | events, routes |
 //! | [`Socket`](crate::Socket) | rooms, data, sending | events, connect, disconnect |
+//! | [`Presence`](crate::Presence) | who is there | events, connect, disconnect |
 //! | [`User`](crate::User), `Option<User>` | who is logged in | everywhere |
 //! | [`Collection<T>`](crate::Collection), [`Database`](crate::Database) | MongoDB, the official driver's types | everywhere |
 //! | [`Provided<T>`] | what the application provides | everywhere |
@@ -22,6 +23,7 @@ mod database;
 mod handlers;
 mod handshake;
 mod path;
+mod presence;
 mod provided;
 mod socket;
 mod user;

@@ -4,7 +4,7 @@ use super::{
     Descriptor, EventEntry, Listing, MiddlewareEntry, NamespaceEntry, Needs, Problems, Registry, Role, RouteEntry,
     middleware,
     namespaces::{ConnectEntry, DisconnectEntry},
-    paths, replies,
+    paths, presence, replies,
     requirements::Requirement,
 };
 use crate::{
@@ -41,6 +41,7 @@ impl Registry {
         paths::find_conflicts(&descriptors, &config.settings().socketio.path, &mut problems);
         let requirements: Vec<Requirement> = descriptors.iter().copied().map(require).collect();
         find_error_replies(&requirements, &mut problems);
+        presence::find_conflicts(&requirements, &mut problems);
         let known = known_handlers(&descriptors);
         middleware::find_problems(&descriptors, known.keys().copied(), &mut problems);
         find_unknown_settings(config, &known, &mut problems);

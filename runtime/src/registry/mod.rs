@@ -12,6 +12,7 @@ mod middleware;
 mod namespaces;
 mod needs;
 mod paths;
+mod presence;
 mod problem;
 mod replies;
 mod requirements;

@@ -13,6 +13,7 @@ pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 pub struct Needs {
     pub(crate) user: UserNeed,
     pub(crate) database: bool,
+    pub(crate) presence: bool,
     pub(crate) collections: Vec<CollectionNeed>,
     pub(crate) provided: Vec<(TypeId, &'static str)>,
     pub(crate) payload: Option<SchemaOf>,
@@ -55,6 +56,11 @@ impl Needs {
     /// The handler asks for a value that the application provides.
     pub fn provided<T: 'static>(&mut self) {
         self.provided.push((TypeId::of::<T>(), std::any::type_name::<T>()));
+    }
+
+    /// The handler tracks presence: its namespace sends the events of [`presence::EVENTS`](crate::presence::EVENTS).
+    pub fn presence(&mut self) {
+        self.presence = true;
     }
 
     /// The handler takes a payload of this type.

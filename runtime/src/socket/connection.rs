@@ -6,6 +6,7 @@ use crate::{
     dispatch::{self, Job, Queue, SocketRates},
     emit::{Room, rooms},
     extract::Handshake,
+    presence,
     socket::SocketId,
     transport::{DisconnectReason, Namespace, RawSocket, Session},
 };
@@ -50,6 +51,37 @@ enum Membership {
     Gone(Option<Box<Last>>),
 }
 
+/// A client that is there, and does not go while this is held.
+pub(crate) struct Here<'a> {
+    connection: &'a Connection,
+    raw: &'a RawSocket,
+}
+
+impl Here<'_> {
+    /// Whether CONNECT is answered.
+    pub fn is_let_in(&self) -> bool {
+        self.raw.connected()
+    }
+
+    /// Joins rooms, or none of them where they are too many.
+    pub fn join(&self, rooms: Vec<Room>) -> Result<(), JoinError> {
+        let most = self.connection.namespace.app.settings().socketio.max_rooms;
+        let known = self.raw.rooms();
+        let new = rooms.iter().filter(|room| !known.contains(room)).count();
+        if rooms::public_rooms(known).len() + new > most {
+            return Err(JoinError::TooMany(most));
+        }
+        self.raw.join(rooms);
+        Ok(())
+    }
+
+    /// Leaves rooms, and is no longer present in them.
+    pub fn leave(&self, rooms: &[Room]) {
+        self.raw.leave(rooms.to_vec());
+        presence::left(self.connection, rooms);
+    }
+}
+
 /// The last moment of a connection.
 struct Last {
     rooms: Vec<String>,
@@ -85,12 +117,14 @@ impl Connection {
 
     /// The transport's socket, while the client is there.
     pub fn raw(&self) -> Result<Arc<RawSocket>, Disconnected> {
-        self.raw.upgrade().filter(|raw| raw.connected() && !self.is_gone()).ok_or(Disconnected)
+        self.raw.upgrade().filter(|raw| raw.connected() && !self.is_gone() && !self.session.is_ended()).ok_or(Disconnected)
     }
 
     /// Ends the connection for its handlers, once, whoever notices first: out of its rooms with `leave` now, the
     /// disconnect handler as the queue's last job.
     pub fn depart(self: &Arc<Self>, leave: impl FnOnce(), reason: DisconnectReason) {
+        // where the server ended the connection, the transport only notices that it is gone
+        let reason = self.session.end_reason().unwrap_or(reason);
         self.namespace.sender().remove(self);
         let has_handler = self.namespace.entry.disconnect.is_some();
         {
@@ -105,6 +139,7 @@ impl Connection {
             *membership = Membership::Gone(last);
             self.gone.store(true, Ordering::SeqCst);
             leave();
+            presence::departed(self, reason);
         }
         self.departed.notify_waiters();
         // a client that leaves before it was let in was never there
@@ -116,14 +151,21 @@ impl Connection {
         }
     }
 
-    /// Ends the client's connection, with its sockets in all namespaces.
+    /// Ends the client's connection, with its sockets in all namespaces. From now on nothing reaches it.
+    ///
+    /// Its sockets depart in a task of their own: whoever sends may hold a lock that departing needs.
     pub fn evict(&self, reason: DisconnectReason) {
-        self.namespace.entry.connection_metrics.evicted(reason);
-        for connection in self.session.sockets() {
-            let raw = connection.raw.upgrade();
-            connection.depart(|| raw.iter().for_each(|raw| raw.leave_all()), reason);
+        if !self.session.end(reason) {
+            return;
         }
-        self.session.end();
+        self.namespace.entry.connection_metrics.evicted(reason);
+        let connections = self.session.sockets();
+        self.namespace.app.work.spawn(async move {
+            for connection in connections {
+                let raw = connection.raw.upgrade();
+                connection.depart(|| raw.iter().for_each(|raw| raw.leave_all()), reason);
+            }
+        });
     }
 
     /// The last job has ended.
@@ -178,27 +220,15 @@ impl Connection {
         }
     }
 
-    /// Joins rooms, if the client is still there.
-    pub fn join(&self, rooms: Vec<Room>) -> Result<(), JoinError> {
-        match (&*self.membership(), self.raw.upgrade()) {
-            (Membership::Present, Some(raw)) => {
-                let most = self.namespace.app.settings().socketio.max_rooms;
-                let known = raw.rooms();
-                let new = rooms.iter().filter(|room| !known.contains(room)).count();
-                if rooms::public_rooms(known).len() + new > most {
-                    return Err(JoinError::TooMany(most));
-                }
-                raw.join(rooms);
-                Ok(())
-            }
-            _ => Err(JoinError::Disconnected),
-        }
-    }
-
-    /// Leaves rooms; who is gone has left them already.
-    pub fn leave(&self, rooms: Vec<Room>) {
-        if let (Membership::Present, Some(raw)) = (&*self.membership(), self.raw.upgrade()) {
-            raw.leave(rooms);
+    /// Does something while the client is there: it does not go before that is done.
+    ///
+    /// Under the membership lock, so `act` must not ask this connection for anything that takes it.
+    pub fn while_here<T>(&self, act: impl FnOnce(&Here<'_>) -> T) -> Result<T, Disconnected> {
+        // dropped after the lock is given back: dropping the last one ends the connection, under the same lock
+        let raw = self.raw.upgrade();
+        match (&*self.membership(), &raw) {
+            (Membership::Present, Some(raw)) => Ok(act(&Here { connection: self, raw })),
+            _ => Err(Disconnected),
         }
     }
 

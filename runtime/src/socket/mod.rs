@@ -105,13 +105,15 @@ impl Socket {
         if let Some(invalid) = rooms.iter().find(|room| !rooms::is_public(room)) {
             return Err(JoinError::InvalidName(invalid.chars().take(64).collect()));
         }
-        self.0.join(rooms)
+        self.0.while_here(|here| here.join(rooms)).unwrap_or(Err(JoinError::Disconnected))
     }
 
-    /// Leaves one room or several. Not being in a room, or being gone, is no error.
+    /// Leaves one room or several, and is no longer [present](crate::Presence) there. Not being in a room, or being gone,
+    /// is no error.
     pub fn leave(&self, rooms: impl IntoRooms) {
         let rooms: Vec<Room> = rooms.into_rooms().into_iter().filter(rooms::is_public).collect();
-        self.0.leave(rooms);
+        // who is gone has left them already
+        let _ = self.0.while_here(|here| here.leave(&rooms));
     }
 
     /// The rooms this socket is in, sorted. In a disconnect handler: those it was in.

@@ -3,14 +3,14 @@
 //! The transport neither says how much waits for a client nor offers a way to end its connection. Both are had here: what
 //! is handed over is counted, what left on the wire is counted by the connection's [`Link`], and the difference waits.
 
-use super::{Link, RawSocket};
+use super::{DisconnectReason, Link, RawSocket};
 use crate::{socket::Connection, wire::PacketSize};
 use socketioxide::{TransportType, socket::Sid};
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
     },
 };
 use tokio::sync::Notify;
@@ -38,7 +38,8 @@ pub(crate) struct Session {
     /// The websocket in use.
     link: Mutex<Option<Arc<Link>>>,
     connections: Mutex<Vec<Weak<Connection>>>,
-    ended: AtomicBool,
+    /// Why the server ended the connection, if it did.
+    ended: OnceLock<DisconnectReason>,
     end: Notify,
 }
 
@@ -66,7 +67,7 @@ impl Sessions {
             elsewhere: AtomicU64::new(0),
             link: Mutex::new(link),
             connections: Mutex::default(),
-            ended: AtomicBool::new(false),
+            ended: OnceLock::new(),
             end: Notify::new(),
         });
         tables.sessions.insert(raw.id, Arc::downgrade(&session));
@@ -108,6 +109,9 @@ impl Session {
     /// One packet that is larger than `most` alone still passes when nothing waits.
     #[must_use]
     pub fn charge(&self, packet: &PacketSize, most: u64) -> bool {
+        if self.is_ended() {
+            return false;
+        }
         let (link_written, is_websocket) = match &*self.link() {
             Some(link) => (link.written(), true),
             None => (0, false),
@@ -147,20 +151,33 @@ impl Session {
         self.connections().iter().filter_map(Weak::upgrade).collect()
     }
 
-    /// Ends the connection, whatever it waits for.
-    pub fn end(&self) {
-        self.ended.store(true, Ordering::SeqCst);
+    /// Ends the connection, whatever it waits for: nothing goes out any more. `false` where it was ended before.
+    pub fn end(&self, reason: DisconnectReason) -> bool {
+        if self.ended.set(reason).is_err() {
+            return false;
+        }
         self.end.notify_waiters();
         if let Some(link) = &*self.link() {
             link.cut();
         }
+        true
+    }
+
+    /// Whether the server ended the connection.
+    pub fn is_ended(&self) -> bool {
+        self.ended.get().is_some()
+    }
+
+    /// Why the server ended the connection, if it did.
+    pub fn end_reason(&self) -> Option<DisconnectReason> {
+        self.ended.get().copied()
     }
 
     /// Waits until the session is to end.
     pub async fn ended(&self) {
         loop {
             let end = self.end.notified();
-            if self.ended.load(Ordering::SeqCst) {
+            if self.is_ended() {
                 return;
             }
             end.await;
@@ -171,7 +188,7 @@ impl Session {
         if let Some(earlier) = self.link().replace(link.clone()) {
             self.elsewhere.fetch_add(earlier.written(), Ordering::Relaxed);
         }
-        if self.ended.load(Ordering::SeqCst) {
+        if self.is_ended() {
             link.cut();
         }
     }
@@ -207,7 +224,7 @@ mod tests {
             elsewhere: AtomicU64::new(0),
             link: Mutex::new(Some(link.clone())),
             connections: Mutex::default(),
-            ended: AtomicBool::new(false),
+            ended: OnceLock::new(),
             end: Notify::new(),
         }
     }

@@ -4,7 +4,7 @@
 //! - `payloads`: what goes in and comes back; `binary`: bytes; `emitted`: events of every shape.
 //! - `sending`: what goes to others.
 //! - `errors`: what goes wrong.
-//! - `life`: coming, going, and the order in between.
+//! - `life`: coming, going, and the order in between; `presence`: who is there.
 //! - `limits`: what waits, what runs beside, and what is too much.
 
 mod addresses;
@@ -14,6 +14,7 @@ mod errors;
 mod life;
 mod limits;
 mod payloads;
+mod presence;
 mod sending;
 mod strict;
 

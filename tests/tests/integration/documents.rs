@@ -40,8 +40,11 @@ async fn edit(socket: &Socket, id: &Value, revision: i64, text: &str) -> Value {
     socket.ask("edit", json!([{ "id": id, "revision": revision, "text": text }])).await
 }
 
-fn names(people: &Value) -> Vec<&str> {
-    people.as_array().into_iter().flatten().filter_map(|person| person["name"].as_str()).collect()
+/// Who has a document open, as a client hears that opens it.
+async fn names(socket: &Socket) -> Vec<String> {
+    let list = socket.next("presence_list").await;
+    let entries = list[0]["entries"].as_array().into_iter().flatten();
+    entries.filter_map(|entry| entry["name"].as_str().map(str::to_owned)).collect()
 }
 
 async fn two_people_write_one_document_together_and_find_it_in_the_database(world: World) {
@@ -61,10 +64,11 @@ async fn the_story(world: World, transport: Transport) {
     let id = created(&ada, "Notes").await;
     assert_eq!(grace.next("created").await[0]["document"]["title"], "Notes");
     let opened = ada.ask("open", json!([{ "id": id }])).await;
-    assert_eq!((&opened["text"], &opened["revision"], names(&opened["people"])), (&json!(""), &json!(0), vec!["Ada"]));
-    let opened = grace.ask("open", json!([{ "id": id }])).await;
-    assert_eq!(names(&opened["people"]), ["Ada", "Grace"]);
-    assert_eq!(names(&ada.next("people").await[0]["people"]), ["Ada", "Grace"]);
+    assert_eq!(opened, json!({ "title": "Notes", "text": "", "revision": 0 }));
+    assert_eq!(names(&ada).await, ["Ada"]);
+    grace.ask("open", json!([{ "id": id }])).await;
+    assert_eq!(names(&grace).await, ["Ada", "Grace"]);
+    assert_eq!(ada.next("presence_joined").await[0]["entry"]["name"], "Grace");
 
     assert_eq!(edit(&ada, &id, 0, "Dear Grace").await, json!({ "revision": 1 }));
     let changed = grace.next("text_changed").await[0].clone();
@@ -133,8 +137,11 @@ async fn everybody_sees_documents_come_and_go(world: World) {
         let titles: Vec<_> = list.as_array().into_iter().flatten().map(|line| line["title"].clone()).collect();
         assert_eq!(titles, ["Second", "First"], "newest first");
     }
+    grace.ask("open", json!([{ "id": first }])).await;
+    assert_eq!(names(&grace).await, ["Grace"]);
     assert_eq!(ada.ask("delete", json!([{ "id": first }])).await, json!(null));
     assert_eq!(grace.next("deleted").await, json!([{ "id": first }]));
+    assert_eq!(names(&grace).await, Vec::<String>::new(), "nobody has it open any more");
     assert_eq!(grace.ask("list", json!([])).await.as_array().map(Vec::len), Some(1));
 }
 
@@ -154,14 +161,15 @@ async fn who_is_there_is_right_with_several_tabs_and_lost_connections(world: Wor
     let id = created(&here, "Notes").await;
     here.ask("open", json!([{ "id": id }])).await;
     let (tab, other_tab) = (grace.connect("/documents").await, grace.connect("/documents").await);
-    for socket in [&tab, &other_tab] {
-        socket.ask("open", json!([{ "id": id }])).await;
-        assert_eq!(names(&here.next("people").await[0]["people"]), ["Ada", "Grace"]);
-    }
+    tab.ask("open", json!([{ "id": id }])).await;
+    assert_eq!(here.next("presence_joined").await[0]["entry"]["name"], "Grace");
+    other_tab.ask("open", json!([{ "id": id }])).await;
+    assert_eq!(names(&other_tab).await, ["Ada", "Grace"]);
+    assert_eq!(here.next("presence_changed").await[0]["entry"]["sockets"], 2);
     tab.ask("close", json!([{ "id": id }])).await;
-    assert_eq!(names(&here.next("people").await[0]["people"]), ["Ada", "Grace"], "the other tab is still there");
+    assert_eq!(here.next("presence_changed").await[0]["entry"]["sockets"], 1, "the other tab is still there");
     other_tab.cut().await;
-    assert_eq!(names(&here.next("people").await[0]["people"]), ["Ada"]);
+    assert_eq!(here.next("presence_left").await[0]["entry"]["name"], "Grace");
 }
 
 async fn who_closed_a_document_sees_no_more_of_it(world: World) {

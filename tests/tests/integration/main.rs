@@ -20,6 +20,7 @@ mod limits;
 mod listener;
 mod order;
 mod payloads;
+mod presence;
 mod questions;
 mod recipients;
 mod refused;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
             listener::trials(),
             order::trials(),
             payloads::trials(),
+            presence::trials(),
             questions::trials(),
             recipients::trials(),
             refused::trials(),

@@ -77,6 +77,7 @@ async fn a_port_in_use_is_told(world: World) {
 
 async fn two_handlers_for_one_event_are_both_named(world: World) {
     expect(world.example("duplicate"), &["/twice", "same", "duplicate.rs:5", "duplicate.rs:8"]).await;
+    expect(world.example("duplicate"), &["duplicate.rs:11", "presence_left", "another name"]).await;
     expect(world.example("duplicate").args(["handlers"]), &["duplicate.rs:5", "duplicate.rs:8"]).await;
 }
 
