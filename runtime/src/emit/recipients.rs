@@ -135,13 +135,7 @@ impl Recipients {
     }
 
     /// Counts the event among what waits for each recipient. Those for whom too much waits are disconnected.
-    pub(crate) fn make_room(
-        &self,
-        operators: &BroadcastOperators,
-        namespace: &str,
-        event: &str,
-        arguments: &Encoded,
-    ) {
+    pub(crate) fn make_room(&self, operators: &BroadcastOperators, namespace: &str, event: &str, arguments: &Encoded) {
         let packet = arguments.packet_size(namespace, Some(event), None);
         let sockets = operators.clone().sockets();
         self.sender.make_room(namespace, sockets.iter().map(|raw| raw.id), &packet);

@@ -141,39 +141,39 @@ mod tests {
         Places::new("connection", &server)
     }
 
-    fn ip(text: &str) -> Option<IpAddr> {
-        Some(text.parse().unwrap())
+    fn take(places: &Places, address: &str) -> Result<Place, Full> {
+        places.take(Some(address.parse().unwrap()))
     }
 
     #[test]
     fn an_address_takes_no_more_than_its_share() {
         let places = places(10, 2);
-        let held = [places.take(ip("192.0.2.1")).unwrap(), places.take(ip("192.0.2.1")).unwrap()];
-        assert_eq!(places.take(ip("192.0.2.1")).unwrap_err(), Full::Address);
-        assert!(places.take(ip("192.0.2.2")).is_ok(), "another address");
+        let held = [take(&places, "192.0.2.1").unwrap(), take(&places, "192.0.2.1").unwrap()];
+        assert_eq!(take(&places, "192.0.2.1").unwrap_err(), Full::Address);
+        assert!(take(&places, "192.0.2.2").is_ok(), "another address");
         drop(held);
-        assert!(places.take(ip("192.0.2.1")).is_ok(), "its places are free again");
+        assert!(take(&places, "192.0.2.1").is_ok(), "its places are free again");
     }
 
     #[test]
     fn all_together_take_no_more_than_there_is() {
         let places = places(2, 2);
-        let first = places.take(ip("192.0.2.1")).unwrap();
+        let first = take(&places, "192.0.2.1").unwrap();
         let _second = places.take(None).unwrap();
-        assert_eq!(places.take(ip("192.0.2.3")).unwrap_err(), Full::Server);
+        assert_eq!(take(&places, "192.0.2.3").unwrap_err(), Full::Server);
         drop(first);
-        assert!(places.take(ip("192.0.2.3")).is_ok());
+        assert!(take(&places, "192.0.2.3").is_ok());
     }
 
     #[test]
     fn one_network_of_ipv6_is_one_address() {
         let places = places(10, 1);
-        let _held = places.take(ip("2001:db8::1")).unwrap();
-        assert_eq!(places.take(ip("2001:db8:0:0:ffff::2")).unwrap_err(), Full::Address);
-        assert!(places.take(ip("2001:db8:0:1::1")).is_ok());
-        let _held = places.take(ip("::ffff:192.0.2.1")).unwrap();
-        assert_eq!(places.take(ip("192.0.2.1")).unwrap_err(), Full::Address, "an IPv4 address in IPv6 clothes");
-        assert!(places.take(ip("::ffff:192.0.2.2")).is_ok());
+        let _held = take(&places, "2001:db8::1").unwrap();
+        assert_eq!(take(&places, "2001:db8:0:0:ffff::2").unwrap_err(), Full::Address);
+        assert!(take(&places, "2001:db8:0:1::1").is_ok());
+        let _held = take(&places, "::ffff:192.0.2.1").unwrap();
+        assert_eq!(take(&places, "192.0.2.1").unwrap_err(), Full::Address, "an IPv4 address in IPv6 clothes");
+        assert!(take(&places, "::ffff:192.0.2.2").is_ok());
     }
 
     #[test]

@@ -16,8 +16,9 @@ pub enum PresenceError {
     /// The meta is larger than [`MAX_META`]. `payload_too_large` for the client.
     #[error("the meta has {0} bytes of JSON, at most {MAX_META} are kept")]
     MetaTooLarge(usize),
-    /// The socket is present in [`MAX_ROOMS`] rooms already. `overloaded` for the client.
-    #[error("the socket is present in {MAX_ROOMS} rooms already")]
+    /// The socket is present in [`MAX_ROOMS`] rooms already, or in as many rooms as `socketio.max_rooms` allows. `overloaded`
+    /// for the client.
+    #[error("the socket is present in {MAX_ROOMS} rooms, or in as many rooms as socketio.max_rooms allows")]
     TooManyRooms,
     /// The meta cannot be encoded, or is not of the type that was asked for. `internal` for the client.
     #[error("the meta is not of its type: {0}")]

@@ -117,7 +117,10 @@ impl Connection {
 
     /// The transport's socket, while the client is there.
     pub fn raw(&self) -> Result<Arc<RawSocket>, Disconnected> {
-        self.raw.upgrade().filter(|raw| raw.connected() && !self.is_gone() && !self.session.is_ended()).ok_or(Disconnected)
+        self.raw
+            .upgrade()
+            .filter(|raw| raw.connected() && !self.is_gone() && !self.session.is_ended())
+            .ok_or(Disconnected)
     }
 
     /// Ends the connection for its handlers, once, whoever notices first: out of its rooms with `leave` now, the

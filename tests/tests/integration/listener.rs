@@ -173,7 +173,8 @@ async fn a_body_that_does_not_come_is_given_up(world: World) {
     let opened = ada.get("/socket.io/?EIO=4&transport=polling").await;
     let session: Value = serde_json::from_str(opened.text.trim_start_matches('0')).expect("a handshake");
     let sid = session["sid"].as_str().unwrap_or_default();
-    for (path, body) in [("/errors/cart", "{"), (&format!("/socket.io/?EIO=4&transport=polling&sid={sid}"), "4")] {
+    let polling = format!("/socket.io/?EIO=4&transport=polling&sid={sid}");
+    for (path, body) in [("/errors/cart", "{"), (polling.as_str(), "4")] {
         let mut stream = tcp(&probe).await;
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{body}"
