@@ -115,7 +115,7 @@ impl<R, C> Plain<R, C> for &Returned<R, C> {
     }
 }
 
-/// Sends what a function returned.
+/// Makes of what a function returned what the runtime sends.
 pub trait Responder<R, C: Context> {
     fn respond(self, returned: R, cx: &mut C) -> Result<C::Output, Error>;
     fn declare(self, needs: &mut Needs);

@@ -2,28 +2,30 @@
 
 use super::{HasPayload, of_socket::of_socket};
 use crate::{
-    dispatch::{Ack, EventJob, InvocationId},
+    dispatch::{EventJob, InvocationId},
     error::Error,
+    reply::Reply,
     socket::Socket,
     transport::inbound::event_name,
     wire::{
-        Arguments, Payload,
+        Payload,
         inbound::{First, FromArguments, Misfit, decode_event},
     },
 };
-use socketioxide::{SendError, handler::Value};
+use socketioxide::handler::Value;
 
 /// What `#[handler]` extracts from: one event of one client.
 pub struct EventContext {
     id: InvocationId,
     socket: Socket,
     value: Value,
-    ack: Ack,
+    /// Whether the client asked for an acknowledgement.
+    wants_reply: bool,
 }
 
 impl EventContext {
     pub(crate) fn new(id: InvocationId, socket: Socket, job: EventJob) -> Self {
-        Self { id, socket, value: job.value, ack: Ack::new(job.ack) }
+        Self { id, socket, value: job.value, wants_reply: job.ack.is_some() }
     }
 
     /// The event's name.
@@ -32,13 +34,9 @@ impl EventContext {
         event_name(&self.value)
     }
 
-    /// Acknowledges the event, if the client asked for that.
-    pub(crate) fn acknowledge(&mut self, arguments: &impl Arguments) -> Result<(), SendError> {
-        self.ack.send(self.socket.connection(), arguments)
-    }
-
-    pub(crate) fn take_ack(&mut self) -> Ack {
-        std::mem::replace(&mut self.ack, Ack::Sent)
+    /// Whether the client asked for an acknowledgement.
+    pub(crate) fn wants_reply(&self) -> bool {
+        self.wants_reply
     }
 
     /// Decodes the arguments. The first attempt is quick; where it fails, a second one finds out where.
@@ -55,4 +53,4 @@ impl HasPayload for EventContext {
     }
 }
 
-of_socket!(EventContext);
+of_socket!(EventContext, Reply);

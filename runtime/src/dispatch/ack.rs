@@ -1,6 +1,9 @@
 //! The acknowledgement that a client asked for.
 
-use crate::{socket::Connection, wire::Arguments};
+use crate::{
+    socket::Connection,
+    wire::{Arguments, Encoded},
+};
 use socketioxide::{
     ParserError, SendError, SocketError,
     extract::AckSender,
@@ -22,17 +25,24 @@ impl Ack {
 
     /// Sends the arguments, if the client asked and nothing was sent before.
     ///
-    /// Arguments that cannot be encoded leave the acknowledgement open, so that an error can be sent in their place. A
-    /// client that is gone gets none: one that came back over the same transport may use the number anew.
+    /// Arguments that cannot be encoded leave the acknowledgement open.
     pub fn send(&mut self, connection: &Connection, arguments: &impl Arguments) -> Result<(), SendError> {
-        let Self::Open(id) = *self else { return Ok(()) };
+        let Self::Open(_) = *self else { return Ok(()) };
         let arguments = arguments.encode().map_err(ParserError::new)?;
+        self.send_encoded(connection, &arguments)
+    }
+
+    /// Sends what is encoded already, if the client asked and nothing was sent before.
+    ///
+    /// A client that is gone gets nothing: one that came back over the same transport may use the number anew.
+    pub fn send_encoded(&mut self, connection: &Connection, arguments: &Encoded) -> Result<(), SendError> {
+        let Self::Open(id) = *self else { return Ok(()) };
         let Ok(raw) = connection.raw() else {
             *self = Self::Sent;
             return Err(SendError::Socket(SocketError::Closed));
         };
         let Ok(sender) = AckSender::from_message_parts(&raw, &mut Value::Bytes(bytes::Bytes::new()), &Some(id));
         *self = Self::Sent;
-        sender.send(&arguments)
+        sender.send(arguments)
     }
 }

@@ -4,12 +4,13 @@ use super::{Ack, EventJob, InvocationId, Job, guarded, queue::Limits, queue::Nex
 use crate::{
     context::{ConnectContext, DisconnectContext, EventContext},
     error::{Code, Error, ErrorBody, Exception},
+    reply::Reply,
     socket::{Connection, Socket},
     transport::DisconnectReason,
     wire::{Arguments, Single},
 };
 use futures_util::FutureExt;
-use socketioxide::{ParserError, handler::Value};
+use socketioxide::{ParserError, SendError, SocketError, handler::Value};
 use std::{
     panic::AssertUnwindSafe,
     sync::Arc,
@@ -83,6 +84,7 @@ async fn run_event(connection: &Arc<Connection>, job: EventJob) {
     let id = InvocationId::next();
     let handler = job.handler.clone();
     let accepted = job.accepted;
+    let mut ack = Ack::new(job.ack);
     let mut cx = EventContext::new(id, Socket::new(connection.clone()), job);
     let outcome = match handler {
         _ if connection.is_put_out() => Err(Code::Forbidden.into()),
@@ -95,13 +97,13 @@ async fn run_event(connection: &Arc<Connection>, job: EventJob) {
     };
     let namespace = connection.namespace.path();
     match outcome {
-        Ok(()) => {
+        Ok(reply) => {
+            acknowledge(connection, &mut ack, &reply, id);
             let took = accepted.elapsed();
             tracing::debug!(%id, namespace, event = cx.event(), ?took, "served");
         }
         Err(error) => {
             log_failure(&error, id, namespace, cx.event());
-            let mut ack = cx.take_ack();
             answer(connection, &mut ack, cx.event(), &error, id);
         }
     }
@@ -136,6 +138,17 @@ async fn run_disconnect(connection: &Arc<Connection>, reason: DisconnectReason) 
 
 fn timeout(connection: &Connection) -> Duration {
     connection.namespace.app.settings().events.timeout
+}
+
+/// Sends the reply, if the client asked for one. A client that left meanwhile is nobody's mistake.
+fn acknowledge(connection: &Connection, ack: &mut Ack, reply: &Reply, id: InvocationId) {
+    let Some(arguments) = reply.encoded() else { return };
+    match ack.send_encoded(connection, arguments) {
+        Ok(()) | Err(SendError::Socket(SocketError::Closed)) => {}
+        Err(error) => {
+            tracing::warn!(%id, %error, "an acknowledgement did not reach its client: it does not read what it is sent");
+        }
+    }
 }
 
 /// Tells the client: as the acknowledgement if it asked for one, else as the event `exception`.
