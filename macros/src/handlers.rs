@@ -2,22 +2,34 @@
 
 use crate::{
     descriptor::{Target, generate},
-    function::Function,
+    function::{Function, Kind},
     keys::Keys,
     names::{check_event, check_namespace, check_path, check_timeout},
 };
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
-use syn::{Ident, LitStr};
+use quote::{ToTokens, quote};
+use syn::{Ident, LitStr, Path, ext::IdentExt};
 
 pub(crate) fn handler(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    expand(tokens, item, &["namespace", "event", "timeout"], |keys| {
+    expand(tokens, item, &["namespace", "event", "any", "timeout", "guard", "blocking"], |keys| {
         let namespace = namespace(keys);
-        let event = event(keys, "event", "#[handler(event = \"…\")]");
+        let event = event_or_any(keys);
         let timeout = keys.string("timeout").and_then(|timeout| keys.errors.check(check_timeout(&timeout)));
         let timeout = optional(timeout.map(|millis| quote!(::core::time::Duration::from_millis(#millis))));
-        let role = quote!(Event { namespace: #namespace, event: #event, timeout: #timeout, call: __lambdio_call });
-        Target { context: "EventContext", role }
+        let (guard, guard_name) = guard(keys);
+        let blocking = keys.flag("blocking").is_some();
+        let kind = if blocking { Kind::Blocking } else { Kind::Handler };
+        let role = quote! {
+            Event {
+                namespace: #namespace,
+                event: #event,
+                timeout: #timeout,
+                guard: #guard_name,
+                blocking: #blocking,
+                call: __lambdio_call
+            }
+        };
+        Target { context: "EventContext", role, guard, kind }
     })
 }
 
@@ -25,7 +37,7 @@ pub(crate) fn connect(tokens: TokenStream, item: &TokenStream) -> TokenStream {
     expand(tokens, item, &["namespace"], |keys| {
         let namespace = namespace(keys);
         let role = quote!(Connect { namespace: #namespace, call: __lambdio_call });
-        Target { context: "ConnectContext", role }
+        Target::plain("ConnectContext", role)
     })
 }
 
@@ -33,14 +45,17 @@ pub(crate) fn disconnect(tokens: TokenStream, item: &TokenStream) -> TokenStream
     expand(tokens, item, &["namespace"], |keys| {
         let namespace = namespace(keys);
         let role = quote!(Disconnect { namespace: #namespace, call: __lambdio_call });
-        Target { context: "DisconnectContext", role }
+        Target::plain("DisconnectContext", role)
     })
 }
 
 pub(crate) fn middleware(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    expand(tokens, item, &["connect", "namespace", "order"], |keys| {
-        if !keys.flag("connect") && keys.errors.is_empty() {
-            keys.errors.at(Span::call_site(), "which chain? write #[middleware(connect)]");
+    expand(tokens, item, &["connect", "event", "namespace", "order"], |keys| {
+        let (connect, event) = (keys.flag("connect"), keys.flag("event"));
+        if let (Some(_), Some(second)) = (connect, event) {
+            keys.errors.at(second, "a middleware belongs to one chain: write a second function for this one");
+        } else if connect.or(event).is_none() && keys.errors.is_empty() {
+            keys.errors.at(Span::call_site(), "which chain? write #[middleware(connect)] or #[middleware(event)]");
         }
         let namespace = keys.string("namespace");
         if let Some(namespace) = &namespace {
@@ -48,8 +63,12 @@ pub(crate) fn middleware(tokens: TokenStream, item: &TokenStream) -> TokenStream
         }
         let namespace = optional(namespace);
         let order = keys.integer::<i32>("order").map_or(0, |(order, _)| order);
-        let role = quote!(ConnectMiddleware { namespace: #namespace, order: #order, call: __lambdio_call });
-        Target { context: "ConnectContext", role }
+        let fields = quote!({ namespace: #namespace, order: #order, call: __lambdio_call });
+        if event.is_some() {
+            Target::plain("MiddlewareContext", quote!(EventMiddleware #fields))
+        } else {
+            Target::plain("ConnectContext", quote!(ConnectMiddleware #fields))
+        }
     })
 }
 
@@ -57,7 +76,7 @@ const METHODS: [(&str, &str); 5] =
     [("get", "Get"), ("post", "Post"), ("put", "Put"), ("patch", "Patch"), ("delete", "Delete")];
 
 pub(crate) fn route(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    expand(tokens, item, &["get", "post", "put", "patch", "delete"], |keys| {
+    expand(tokens, item, &["get", "post", "put", "patch", "delete", "guard"], |keys| {
         let mut routes = METHODS.iter().filter_map(|(key, method)| Some((*method, keys.string(key)?)));
         let first = routes.next();
         let surplus: Vec<_> = routes.collect();
@@ -70,8 +89,10 @@ pub(crate) fn route(tokens: TokenStream, item: &TokenStream) -> TokenStream {
         let (method, path) = first.unwrap_or_else(|| ("Get", LitStr::new("/", Span::call_site())));
         keys.errors.check(check_path(&path));
         let method = Ident::new(method, Span::call_site());
-        let role = quote!(Route { method: ::lambdio::registry::Method::#method, path: #path, call: __lambdio_call });
-        Target { context: "HttpContext", role }
+        let (guard, guard_name) = guard(keys);
+        let method = quote!(::lambdio::registry::Method::#method);
+        let role = quote!(Route { method: #method, path: #path, guard: #guard_name, call: __lambdio_call });
+        Target { context: "HttpContext", role, guard, kind: Kind::Handler }
     })
 }
 
@@ -93,7 +114,7 @@ fn expand(
             return quote!(#item #wrong_keys #error);
         }
     };
-    let wrong_function = function.check();
+    let wrong_function = function.check(target.kind);
     let generated = wrong_function.is_empty().then(|| generate(&function, &target));
     quote!(#function #generated #wrong_keys #wrong_function)
 }
@@ -103,6 +124,27 @@ pub(crate) fn namespace(keys: &mut Keys) -> LitStr {
     let namespace = keys.string("namespace").unwrap_or_else(|| LitStr::new("/", Span::call_site()));
     keys.errors.check(check_namespace(&namespace));
     namespace
+}
+
+/// The event that a handler serves, or all that nobody else does.
+fn event_or_any(keys: &mut Keys) -> TokenStream {
+    let Some(any) = keys.flag("any") else {
+        return event(keys, "event", "#[handler(event = \"…\")]").into_token_stream();
+    };
+    if keys.string("event").is_some() {
+        keys.errors.at(any, "`any` serves every event that has no handler of its own: write it without `event`");
+    }
+    quote!(::lambdio::registry::ANY)
+}
+
+/// The guard, and its name for the registry.
+fn guard(keys: &mut Keys) -> (Option<Path>, TokenStream) {
+    let guard = keys.path("guard", "can_edit");
+    let name = guard.as_ref().map(|path| {
+        let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
+        names.join("::")
+    });
+    (guard, optional(name))
 }
 
 /// The event's name. An empty one stands for what is missing, which is reported.
@@ -116,6 +158,6 @@ pub(crate) fn event(keys: &mut Keys, key: &str, example: &str) -> LitStr {
     }
 }
 
-fn optional(value: Option<impl quote::ToTokens>) -> TokenStream {
+fn optional(value: Option<impl ToTokens>) -> TokenStream {
     value.map_or_else(|| quote!(::core::option::Option::None), |value| quote!(::core::option::Option::Some(#value)))
 }

@@ -4,6 +4,7 @@ use super::{App, AppState, Startup, announce::announce, error::StartError, loggi
 use crate::{
     auth::Auth,
     config::Config,
+    dispatch::{Blocking, Work},
     emit::Sender,
     http::{Listener, Service},
     mongo::Mongo,
@@ -94,15 +95,10 @@ async fn run(
         provided.insert(id, value);
     }
     let Startup { config, sender, database } = startup;
-    let state = Arc::new(AppState {
-        config,
-        registry: Arc::new(registry),
-        sender,
-        work: Arc::default(),
-        database,
-        provided,
-        auth,
-    });
+    let work = Arc::new(Work::default());
+    let blocking = Blocking::new(config.settings().events.blocking_threads, work.clone());
+    let state =
+        Arc::new(AppState { config, registry: Arc::new(registry), sender, work, blocking, database, provided, auth });
     transport::open_namespaces(&state);
     let service = Service::new(&state, app.router, &layer, listener.address());
 

@@ -25,11 +25,15 @@ pub struct Events {
     /// How much payload of one socket may wait. Default 1MiB. Further events are answered
     /// `overloaded`.
     pub queue_size: ByteSize,
+    /// How many blocking handlers run at the same time. Default 4. Further ones wait, with their
+    /// deadline running.
+    #[schemars(range(min = 1, max = 256))]
+    pub blocking_threads: usize,
 }
 
 impl Default for Events {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(10), queue_length: 4096, queue_size: ByteSize::mib(1) }
+        Self { timeout: Duration::from_secs(10), queue_length: 4096, queue_size: ByteSize::mib(1), blocking_threads: 4 }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The context of `#[handler]`.
 
-use super::{HasPayload, of_socket::of_socket};
+use super::{HasEvent, HasPayload, of_socket::of_socket};
 use crate::{
     dispatch::{EventJob, InvocationId},
     error::Error,
@@ -13,19 +13,23 @@ use crate::{
     },
 };
 use socketioxide::handler::Value;
+use std::{any::Any, sync::Arc};
 
-/// What `#[handler]` extracts from: one event of one client.
+/// What `#[handler]` extracts from: one event of one client. A clone is cheap and has the same event.
+#[derive(Clone)]
 pub struct EventContext {
     id: InvocationId,
     socket: Socket,
     value: Value,
     /// Whether the client asked for an acknowledgement.
     wants_reply: bool,
+    /// What middleware left for those inside, outermost first.
+    attached: Vec<Arc<dyn Any + Send + Sync>>,
 }
 
 impl EventContext {
     pub(crate) fn new(id: InvocationId, socket: Socket, job: EventJob) -> Self {
-        Self { id, socket, value: job.value, wants_reply: job.ack.is_some() }
+        Self { id, socket, value: job.value, wants_reply: job.ack.is_some(), attached: Vec::new() }
     }
 
     /// The event's name.
@@ -39,6 +43,16 @@ impl EventContext {
         self.wants_reply
     }
 
+    /// Leaves a value for those inside.
+    pub(crate) fn attach<T: Send + Sync + 'static>(&mut self, value: T) {
+        self.attached.push(Arc::new(value));
+    }
+
+    /// The value of this type that was left last.
+    pub(crate) fn attached<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.attached.iter().rev().find_map(|value| value.clone().downcast().ok())
+    }
+
     /// Decodes the arguments. The first attempt is quick; where it fails, a second one finds out where.
     pub(crate) fn arguments<T: FromArguments>(&self) -> Result<T, Error> {
         decode_event(&self.value, false)
@@ -47,7 +61,15 @@ impl EventContext {
     }
 }
 
+impl HasEvent for EventContext {
+    fn event_context(&self) -> &EventContext {
+        self
+    }
+}
+
 impl HasPayload for EventContext {
+    const PLACE: &'static str = "[0]";
+
     async fn payload<T: Payload>(&mut self) -> Result<T, Error> {
         self.arguments::<First<T>>().map(|First(value)| value)
     }

@@ -4,6 +4,7 @@ use super::{Ack, EventJob, InvocationId, Job, guarded, queue::Limits, queue::Nex
 use crate::{
     context::{ConnectContext, DisconnectContext, EventContext},
     error::{Code, Error, ErrorBody, Exception},
+    extract,
     reply::Reply,
     socket::{Connection, Socket},
     transport::DisconnectReason,
@@ -92,7 +93,13 @@ async fn run_event(connection: &Arc<Connection>, job: EventJob) {
         Some(handler) if !handler.enabled => Err(Code::Disabled.into()),
         Some(handler) => {
             let left = handler.timeout.saturating_sub(accepted.elapsed());
-            if left.is_zero() { Err(Code::Timeout.into()) } else { guarded(left, (handler.call)(&mut cx)).await }
+            if left.is_zero() {
+                Err(Code::Timeout.into())
+            } else if handler.middleware.is_empty() {
+                guarded(left, (handler.call)(&mut cx)).await
+            } else {
+                guarded(left, extract::Next::of(cx.clone(), handler).run()).await
+            }
         }
     };
     let namespace = connection.namespace.path();

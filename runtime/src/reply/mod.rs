@@ -2,6 +2,7 @@
 //!
 //! - An event's reply is one argument of the acknowledgement, whatever its shape; [`Args`](crate::Args) spreads.
 //! - A route's reply is JSON with status 200, nothing is 204; [`Html`], [`WithStatus`] and [`Raw`] say otherwise.
+//! - `#[middleware(event)]` gives back a [`Reply`]: what is inside gave, or one of its own.
 //! - `#[connect]`, `#[disconnect]` and `#[middleware(connect)]` give nothing back.
 //!
 //! Each may be wrapped in a `Result` whose error is a [`HandlerError`](crate::HandlerError).
@@ -24,6 +25,7 @@ use crate::{
     message = "`{Self}` cannot be what this handler gives back",
     label = "not a reply here",
     note = "an event handler or a route gives back any type with `#[payload]`, nothing, or a `Result` of it and a `HandlerError`",
+    note = "`#[middleware(event)]` gives back a `Reply` or a `Result` of it",
     note = "`#[connect]`, `#[disconnect]` and `#[middleware(connect)]` give back nothing or a `Result<(), _>`"
 )]
 pub trait Respond<C: Context>: Sized {

@@ -23,7 +23,7 @@ impl Inbound {
 impl MessageHandler<LocalAdapter, Inbound> for Inbound {
     /// Runs in the transport's read task under a lock of the socket: it never waits, never panics and registers nothing.
     fn call(&self, _: Arc<RawSocket>, value: Value, ack: Option<i64>) {
-        let handler = self.0.namespace.entry.events.get(event_name(&value)).cloned();
+        let handler = self.0.namespace.entry.handler_of(event_name(&value)).cloned();
         dispatch::accept(&self.0, EventJob::new(value, ack, handler));
     }
 }

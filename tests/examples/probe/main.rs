@@ -3,12 +3,14 @@
 //! - `payloads`: what goes in and comes back; `binary`: bytes; `emitted`: events of every shape.
 //! - `sending`: what goes to others.
 //! - `errors`: what goes wrong.
+//! - `middleware`: what stands around handlers, guards, rules, catch-alls, and what blocks.
 //! - `life`: coming, going, and the order in between.
 
 mod binary;
 mod emitted;
 mod errors;
 mod life;
+mod middleware;
 mod payloads;
 mod sending;
 mod strict;

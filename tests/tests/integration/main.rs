@@ -14,6 +14,7 @@ mod errors;
 mod errors_over_http;
 mod hostile;
 mod life;
+mod middleware;
 mod order;
 mod payloads;
 mod questions;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
             errors_over_http::trials(),
             hostile::trials(),
             life::trials(),
+            middleware::trials(),
             order::trials(),
             payloads::trials(),
             questions::trials(),
