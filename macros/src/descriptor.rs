@@ -37,9 +37,11 @@ pub(crate) fn generate(function: &Function, Target { context, role, guard, kind 
     // A wrong type is one error, at its first token: the compiler shows equal errors at equal places once. So every
     // expression that depends on the type has that place, in the call and in the declaration alike.
     let Arguments { names, extract, declare } = Arguments::of(function, &context, &cx, &needs);
-    let guarded = guard
-        .as_ref()
-        .map(|guard| quote_spanned!(first(guard)=> ::lambdio::__private::guarded::<#guard, #context>().guard()));
+    // an alias, so that what is no type is said once and plainly
+    let alias = guard.as_ref().map(|guard| quote!(type __LambdioGuard = #guard;));
+    let guarded = guard.as_ref().map(
+        |guard| quote_spanned!(first(guard)=> ::lambdio::__private::guarded::<__LambdioGuard, #context>().guard()),
+    );
     let place = guard.as_ref().map_or_else(Span::call_site, first);
     let check = guarded.as_ref().map(|guarded| quote_spanned!(place=> #guarded.check(#cx).await?;));
     let declare_guard = guarded.as_ref().map(|guarded| quote_spanned!(place=> #guarded.declare(#needs);));
@@ -69,6 +71,8 @@ pub(crate) fn generate(function: &Function, Target { context, role, guard, kind 
         #allowances
         const _: () = {
             use ::lambdio::__private::methods::*;
+
+            #alias
 
             fn __lambdio_call<#life>(
                 #cx: &#life mut #context,

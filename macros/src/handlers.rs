@@ -50,13 +50,8 @@ pub(crate) fn disconnect(tokens: TokenStream, item: &TokenStream) -> TokenStream
 }
 
 pub(crate) fn middleware(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    expand(tokens, item, &["connect", "event", "namespace", "order"], |keys| {
+    expand_if_clear(tokens, item, &["connect", "event", "namespace", "order"], |keys| {
         let (connect, event) = (keys.flag("connect"), keys.flag("event"));
-        if let (Some(_), Some(second)) = (connect, event) {
-            keys.errors.at(second, "a middleware belongs to one chain: write a second function for this one");
-        } else if connect.or(event).is_none() && keys.errors.is_empty() {
-            keys.errors.at(Span::call_site(), "which chain? write #[middleware(connect)] or #[middleware(event)]");
-        }
         let namespace = keys.string("namespace");
         if let Some(namespace) = &namespace {
             keys.errors.check(check_namespace(namespace));
@@ -64,10 +59,20 @@ pub(crate) fn middleware(tokens: TokenStream, item: &TokenStream) -> TokenStream
         let namespace = optional(namespace);
         let order = keys.integer::<i32>("order").map_or(0, |(order, _)| order);
         let fields = quote!({ namespace: #namespace, order: #order, call: __lambdio_call });
-        if event.is_some() {
-            Target::plain("MiddlewareContext", quote!(EventMiddleware #fields))
-        } else {
-            Target::plain("ConnectContext", quote!(ConnectMiddleware #fields))
+        match (connect, event) {
+            (Some(_), None) => Some(Target::plain("ConnectContext", quote!(ConnectMiddleware #fields))),
+            (None, Some(_)) => Some(Target::plain("MiddlewareContext", quote!(EventMiddleware #fields))),
+            (Some(_), Some(second)) => {
+                keys.errors.at(second, "a middleware belongs to one chain: write a second function for this one");
+                None
+            }
+            (None, None) => {
+                if keys.errors.is_empty() {
+                    let problem = "which chain? write #[middleware(connect)] or #[middleware(event)]";
+                    keys.errors.at(Span::call_site(), problem);
+                }
+                None
+            }
         }
     })
 }
@@ -104,6 +109,16 @@ fn expand(
     accepted: &'static [&'static str],
     target: impl FnOnce(&mut Keys) -> Target,
 ) -> TokenStream {
+    expand_if_clear(tokens, item, accepted, |keys| Some(target(keys)))
+}
+
+/// The same, for an attribute that may not even say what the function is for.
+fn expand_if_clear(
+    tokens: TokenStream,
+    item: &TokenStream,
+    accepted: &'static [&'static str],
+    target: impl FnOnce(&mut Keys) -> Option<Target>,
+) -> TokenStream {
     let mut keys = Keys::parse(tokens, accepted);
     let target = target(&mut keys);
     let wrong_keys = &keys.errors;
@@ -114,8 +129,8 @@ fn expand(
             return quote!(#item #wrong_keys #error);
         }
     };
-    let wrong_function = function.check(target.kind);
-    let generated = wrong_function.is_empty().then(|| generate(&function, &target));
+    let wrong_function = function.check(target.as_ref().map_or(Kind::Handler, |target| target.kind));
+    let generated = target.filter(|_| wrong_function.is_empty()).map(|target| generate(&function, &target));
     quote!(#function #generated #wrong_keys #wrong_function)
 }
 

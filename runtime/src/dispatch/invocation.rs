@@ -98,7 +98,8 @@ async fn run_event(connection: &Arc<Connection>, job: EventJob) {
             } else if handler.middleware.is_empty() {
                 guarded(left, (handler.call)(&mut cx)).await
             } else {
-                guarded(left, extract::Next::of(cx.clone(), handler).run()).await
+                // boxed, so that invocations without middleware are none the larger
+                guarded(left, Box::pin(extract::Next::of(cx.clone(), handler).run())).await
             }
         }
     };

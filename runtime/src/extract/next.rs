@@ -12,7 +12,7 @@ use std::{fmt, sync::Arc};
 /// What a `#[middleware(event)]` stands around: the inner middleware, and then the handler.
 ///
 /// ```
-/// use lambdio::{Next, Reply, prelude::*};
+/// use lambdio::prelude::*;
 /// use std::time::Instant;
 ///
 /// #[middleware(event, namespace = "/chat", order = 10)]

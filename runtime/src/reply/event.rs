@@ -29,7 +29,7 @@ impl Reply {
     /// It is encoded even where the client asked for no acknowledgement.
     ///
     /// ```
-    /// use lambdio::{Next, Reply, prelude::*};
+    /// use lambdio::prelude::*;
     ///
     /// #[middleware(event, namespace = "/shop", order = 1)]
     /// async fn closed_at_night(handshake: Handshake, next: Next) -> Result<Reply, lambdio::Error> {
