@@ -13,18 +13,26 @@ pub struct Deleted {
     pub id: Id,
 }
 
-/// Deletes a document of one's own. Everybody's list shows it, and nobody has it open any more.
-#[handler(namespace = "/documents", event = "delete")]
-async fn delete(
+/// Only who made a document may delete it.
+#[guard]
+async fn is_owner(
     Data(Which { id }): Data<Which>,
     user: User,
     documents: Collection<Document>,
+) -> Result<(), DocumentError> {
+    let document = documents.find_one(doc! { "_id": id }).await?.ok_or(DocumentError::NotFound)?;
+    if document.owner == user.id() { Ok(()) } else { Err(DocumentError::NotOwner) }
+}
+
+/// Deletes a document of one's own. Everybody's list shows it, and nobody has it open any more.
+#[handler(namespace = "/documents", event = "delete", guard = is_owner)]
+async fn delete(
+    Data(Which { id }): Data<Which>,
+    documents: Collection<Document>,
     emitter: Emitter,
 ) -> Result<(), DocumentError> {
-    let deleted = documents.delete_one(doc! { "_id": id, "owner": user.id() }).await?;
-    if deleted.deleted_count == 0 {
-        let there = documents.find_one(doc! { "_id": id }).await?.is_some();
-        return Err(if there { DocumentError::NotOwner } else { DocumentError::NotFound });
+    if documents.delete_one(doc! { "_id": id }).await?.deleted_count == 0 {
+        return Err(DocumentError::NotFound);
     }
     emitter.presence("/documents").forget(room(id));
     emitter.emit(&Deleted { id })?;

@@ -1,6 +1,6 @@
 //! What the attributes expand to, in full: a change of generated code is a change of a file in `snapshots/`.
 
-use crate::{event, handler_error, handlers, payload};
+use crate::{event, guard, handler_error, handlers, payload};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -46,6 +46,47 @@ fn a_connect_middleware_of_every_namespace() {
         &quote! {
             async fn check() -> Result<(), lambdio::Error> {
                 Ok(())
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(&expansion));
+}
+
+#[test]
+fn an_event_middleware() {
+    let expansion = handlers::middleware(
+        quote!(event, namespace = "/chat", order = 10),
+        &quote! {
+            async fn timed(event: EventName, next: Next) -> Result<Reply, lambdio::Error> {
+                next.run().await
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(&expansion));
+}
+
+#[test]
+fn a_guard() {
+    let expansion = guard::guard(
+        quote!(),
+        &quote! {
+            /// Who may edit.
+            #[cfg(feature = "edit")]
+            pub async fn can_edit(user: User, Data(edit): Data<Edit>) -> Result<(), EditError> {
+                Ok(())
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(&expansion));
+}
+
+#[test]
+fn a_blocking_catch_all_with_a_guard() {
+    let expansion = handlers::handler(
+        quote!(namespace = "/numbers", any, guard = guards::can_count, blocking),
+        &quote! {
+            fn count(Data(most): Data<u64>) -> u64 {
+                (0..most).sum()
             }
         },
     );

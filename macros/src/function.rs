@@ -18,6 +18,26 @@ pub(crate) struct Function {
     body: TokenStream,
 }
 
+/// How the function is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Awaited.
+    Handler,
+    /// Called where it may block.
+    Blocking,
+    /// Awaited before a handler.
+    Guard,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Handler | Self::Blocking => "a handler",
+            Self::Guard => "a guard",
+        }
+    }
+}
+
 impl Parse for Function {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
@@ -74,34 +94,53 @@ impl Function {
         }
     }
 
-    /// Reports what cannot be a handler.
-    pub(crate) fn check(&self) -> Errors {
+    /// Whether anybody may use the function.
+    pub(crate) fn visibility(&self) -> &Visibility {
+        &self.visibility
+    }
+
+    /// The function's documentation.
+    pub(crate) fn documentation(&self) -> impl Iterator<Item = &Attribute> {
+        self.attributes.iter().filter(|attribute| attribute.path().is_ident("doc"))
+    }
+
+    /// Reports what cannot be called as `kind` says.
+    pub(crate) fn check(&self, kind: Kind) -> Errors {
         let mut errors = Errors::default();
         let signature = &self.signature;
-        if signature.asyncness.is_none() {
-            errors.at(signature.fn_token.span, "a handler is an async function: write `async fn`");
+        let what = kind.name();
+        match (kind, &signature.asyncness) {
+            (Kind::Blocking, Some(token)) => {
+                errors.at(token.span, "a blocking handler is a plain function: remove `async`, or `blocking`");
+            }
+            (Kind::Handler | Kind::Guard, None) => {
+                errors.at(signature.fn_token.span, format!("{what} is an async function: write `async fn`"));
+            }
+            _ => {}
         }
         if let Some(token) = &signature.unsafety {
-            errors.at(token.span, "a handler is a safe function: remove `unsafe`");
+            errors.at(token.span, format!("{what} is a safe function: remove `unsafe`"));
         }
         if let Some(first) = signature.generics.params.first() {
-            errors.on(first, "a handler has no generic parameters: the runtime would not know what to put in for them");
+            let problem = "has no generic parameters: the runtime would not know what to put in for them";
+            errors.on(first, format!("{what} {problem}"));
         }
         for argument in &signature.inputs {
             let (FnArg::Typed(syn::PatType { attrs, .. }) | FnArg::Receiver(syn::Receiver { attrs, .. })) = argument;
             if let Some(condition) = attrs.iter().find(|attribute| attribute.path().is_ident("cfg")) {
-                errors.on(condition, "a handler's arguments have no conditions: write a function for each case");
+                let problem = "have no conditions: write a function for each case";
+                errors.on(condition, format!("{what}'s arguments {problem}"));
             }
             match argument {
                 FnArg::Receiver(receiver) => {
-                    let problem = "a handler is a free function, without `self`: what it needs are its arguments";
-                    errors.at(receiver.self_token.span, problem);
+                    let problem = "is a free function, without `self`: what it needs are its arguments";
+                    errors.at(receiver.self_token.span, format!("{what} {problem}"));
                 }
                 FnArg::Typed(argument) => check_owned(&argument.ty, &mut errors),
             }
         }
         if let Some(variadic) = &signature.variadic {
-            errors.at(variadic.span(), "a handler takes a fixed number of arguments");
+            errors.at(variadic.span(), format!("{what} takes a fixed number of arguments"));
         }
         match &signature.output {
             ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)) => {

@@ -2,23 +2,36 @@
 
 use crate::{
     descriptor::{Target, generate},
-    function::Function,
+    function::{Function, Kind},
     keys::Keys,
     names::{check_event, check_namespace, check_path, check_size, check_timeout},
 };
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
-use syn::{Ident, LitStr};
+use quote::{ToTokens, quote};
+use syn::{Ident, LitStr, Path, ext::IdentExt};
 
-const HANDLER_KEYS: [&str; 6] = ["namespace", "event", "timeout", "concurrent", "max_in_flight", "max_payload_size"];
+const HANDLER_KEYS: [&str; 9] =
+    ["namespace", "event", "any", "guard", "blocking", "timeout", "concurrent", "max_in_flight", "max_payload_size"];
 
 pub(crate) fn handler(tokens: TokenStream, item: &TokenStream) -> TokenStream {
     expand(tokens, item, &HANDLER_KEYS, |keys| {
         let namespace = namespace(keys);
-        let event = event(keys, "event", "#[handler(event = \"…\")]");
+        let event = event_or_any(keys);
         let options = options(keys);
-        let role = quote!(Event { namespace: #namespace, event: #event, options: #options, call: __lambdio_call });
-        Target { context: "EventContext", role }
+        let (guard, guard_name) = guard(keys);
+        let blocking = keys.flag("blocking").is_some();
+        let kind = if blocking { Kind::Blocking } else { Kind::Handler };
+        let role = quote! {
+            Event {
+                namespace: #namespace,
+                event: #event,
+                options: #options,
+                guard: #guard_name,
+                blocking: #blocking,
+                call: __lambdio_call
+            }
+        };
+        Target { context: "EventContext", role, guard, kind }
     })
 }
 
@@ -26,7 +39,7 @@ pub(crate) fn handler(tokens: TokenStream, item: &TokenStream) -> TokenStream {
 fn options(keys: &mut Keys) -> TokenStream {
     let timeout = keys.string("timeout").and_then(|timeout| keys.errors.check(check_timeout(&timeout)));
     let timeout = optional(timeout.map(|millis| quote!(::core::time::Duration::from_millis(#millis))));
-    let concurrent = keys.flag("concurrent");
+    let concurrent = keys.flag("concurrent").is_some();
     let max_in_flight = keys.integer::<usize>("max_in_flight").and_then(|(number, span)| {
         if number == 0 {
             keys.errors.at(span, "at least one invocation has to run: `max_in_flight = 1`");
@@ -50,7 +63,7 @@ pub(crate) fn connect(tokens: TokenStream, item: &TokenStream) -> TokenStream {
     expand(tokens, item, &["namespace"], |keys| {
         let namespace = namespace(keys);
         let role = quote!(Connect { namespace: #namespace, call: __lambdio_call });
-        Target { context: "ConnectContext", role }
+        Target::plain("ConnectContext", role)
     })
 }
 
@@ -58,23 +71,35 @@ pub(crate) fn disconnect(tokens: TokenStream, item: &TokenStream) -> TokenStream
     expand(tokens, item, &["namespace"], |keys| {
         let namespace = namespace(keys);
         let role = quote!(Disconnect { namespace: #namespace, call: __lambdio_call });
-        Target { context: "DisconnectContext", role }
+        Target::plain("DisconnectContext", role)
     })
 }
 
 pub(crate) fn middleware(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    expand(tokens, item, &["connect", "namespace", "order"], |keys| {
-        if !keys.flag("connect") && keys.errors.is_empty() {
-            keys.errors.at(Span::call_site(), "which chain? write #[middleware(connect)]");
-        }
+    expand_if_clear(tokens, item, &["connect", "event", "namespace", "order"], |keys| {
+        let (connect, event) = (keys.flag("connect"), keys.flag("event"));
         let namespace = keys.string("namespace");
         if let Some(namespace) = &namespace {
             keys.errors.check(check_namespace(namespace));
         }
         let namespace = optional(namespace);
         let order = keys.integer::<i32>("order").map_or(0, |(order, _)| order);
-        let role = quote!(ConnectMiddleware { namespace: #namespace, order: #order, call: __lambdio_call });
-        Target { context: "ConnectContext", role }
+        let fields = quote!({ namespace: #namespace, order: #order, call: __lambdio_call });
+        match (connect, event) {
+            (Some(_), None) => Some(Target::plain("ConnectContext", quote!(ConnectMiddleware #fields))),
+            (None, Some(_)) => Some(Target::plain("MiddlewareContext", quote!(EventMiddleware #fields))),
+            (Some(_), Some(second)) => {
+                keys.errors.at(second, "a middleware belongs to one chain: write a second function for this one");
+                None
+            }
+            (None, None) => {
+                if keys.errors.is_empty() {
+                    let problem = "which chain? write #[middleware(connect)] or #[middleware(event)]";
+                    keys.errors.at(Span::call_site(), problem);
+                }
+                None
+            }
+        }
     })
 }
 
@@ -82,7 +107,7 @@ const METHODS: [(&str, &str); 5] =
     [("get", "Get"), ("post", "Post"), ("put", "Put"), ("patch", "Patch"), ("delete", "Delete")];
 
 pub(crate) fn route(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    expand(tokens, item, &["get", "post", "put", "patch", "delete"], |keys| {
+    expand(tokens, item, &["get", "post", "put", "patch", "delete", "guard"], |keys| {
         let mut routes = METHODS.iter().filter_map(|(key, method)| Some((*method, keys.string(key)?)));
         let first = routes.next();
         let surplus: Vec<_> = routes.collect();
@@ -95,8 +120,10 @@ pub(crate) fn route(tokens: TokenStream, item: &TokenStream) -> TokenStream {
         let (method, path) = first.unwrap_or_else(|| ("Get", LitStr::new("/", Span::call_site())));
         keys.errors.check(check_path(&path));
         let method = Ident::new(method, Span::call_site());
-        let role = quote!(Route { method: ::lambdio::registry::Method::#method, path: #path, call: __lambdio_call });
-        Target { context: "HttpContext", role }
+        let (guard, guard_name) = guard(keys);
+        let method = quote!(::lambdio::registry::Method::#method);
+        let role = quote!(Route { method: #method, path: #path, guard: #guard_name, call: __lambdio_call });
+        Target { context: "HttpContext", role, guard, kind: Kind::Handler }
     })
 }
 
@@ -108,6 +135,16 @@ fn expand(
     accepted: &'static [&'static str],
     target: impl FnOnce(&mut Keys) -> Target,
 ) -> TokenStream {
+    expand_if_clear(tokens, item, accepted, |keys| Some(target(keys)))
+}
+
+/// The same, for an attribute that may not even say what the function is for.
+fn expand_if_clear(
+    tokens: TokenStream,
+    item: &TokenStream,
+    accepted: &'static [&'static str],
+    target: impl FnOnce(&mut Keys) -> Option<Target>,
+) -> TokenStream {
     let mut keys = Keys::parse(tokens, accepted);
     let target = target(&mut keys);
     let wrong_keys = &keys.errors;
@@ -118,8 +155,8 @@ fn expand(
             return quote!(#item #wrong_keys #error);
         }
     };
-    let wrong_function = function.check();
-    let generated = wrong_function.is_empty().then(|| generate(&function, &target));
+    let wrong_function = function.check(target.as_ref().map_or(Kind::Handler, |target| target.kind));
+    let generated = target.filter(|_| wrong_function.is_empty()).map(|target| generate(&function, &target));
     quote!(#function #generated #wrong_keys #wrong_function)
 }
 
@@ -128,6 +165,27 @@ pub(crate) fn namespace(keys: &mut Keys) -> LitStr {
     let namespace = keys.string("namespace").unwrap_or_else(|| LitStr::new("/", Span::call_site()));
     keys.errors.check(check_namespace(&namespace));
     namespace
+}
+
+/// The event that a handler serves, or all that nobody else does.
+fn event_or_any(keys: &mut Keys) -> TokenStream {
+    let Some(any) = keys.flag("any") else {
+        return event(keys, "event", "#[handler(event = \"…\")]").into_token_stream();
+    };
+    if keys.string("event").is_some() {
+        keys.errors.at(any, "`any` serves every event that has no handler of its own: write it without `event`");
+    }
+    quote!(::lambdio::registry::ANY)
+}
+
+/// The guard, and its name for the registry.
+fn guard(keys: &mut Keys) -> (Option<Path>, TokenStream) {
+    let guard = keys.path("guard", "can_edit");
+    let name = guard.as_ref().map(|path| {
+        let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
+        names.join("::")
+    });
+    (guard, optional(name))
 }
 
 /// The event's name. An empty one stands for what is missing, which is reported.
@@ -141,6 +199,6 @@ pub(crate) fn event(keys: &mut Keys, key: &str, example: &str) -> LitStr {
     }
 }
 
-fn optional(value: Option<impl quote::ToTokens>) -> TokenStream {
+fn optional(value: Option<impl ToTokens>) -> TokenStream {
     value.map_or_else(|| quote!(::core::option::Option::None), |value| quote!(::core::option::Option::Some(#value)))
 }

@@ -4,7 +4,7 @@ use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{
-    Error, Lit, LitStr, Result, Token, Type,
+    Error, Lit, LitStr, Path, Result, Token, Type, TypePath,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
@@ -54,7 +54,8 @@ impl Parse for Value {
         let value = if input.peek(Lit) || input.peek(Token![-]) {
             Self::Literal(input.parse()?, input.parse()?)
         } else {
-            let not_a_value = |error: Error| Error::new(error.span(), "this is no value: a string, a number or a type");
+            let not_a_value =
+                |error: Error| Error::new(error.span(), "this is no value: a string, a number, a type or a function");
             Self::Type(input.parse().map_err(not_a_value)?)
         };
         if input.is_empty() || input.peek(Token![,]) {
@@ -83,13 +84,13 @@ impl Keys {
         keys
     }
 
-    /// A key without a value. Says whether it is there.
-    pub(crate) fn flag(&mut self, key: &str) -> bool {
-        let Some(entry) = self.take(key) else { return false };
+    /// A key without a value. Says where it stands, if it is there.
+    pub(crate) fn flag(&mut self, key: &str) -> Option<Span> {
+        let entry = self.take(key)?;
         if let Some(value) = entry.value {
             self.errors.on(value, format!("`{key}` takes no value"));
         }
-        true
+        Some(entry.key.span())
     }
 
     /// A key with a string.
@@ -134,6 +135,18 @@ impl Keys {
             return Some(*ty);
         }
         self.errors.on(entry, format!("`{key}` takes a type: `{key} = bool`"));
+        None
+    }
+
+    /// A key with the path of a function or type.
+    pub(crate) fn path(&mut self, key: &str, example: &str) -> Option<Path> {
+        let entry = self.take(key)?;
+        if let Some(Value::Type(ty)) = &entry.value
+            && let Type::Path(TypePath { qself: None, path }) = &**ty
+        {
+            return Some(path.clone());
+        }
+        self.errors.on(entry, format!("`{key}` takes a name: `{key} = {example}`"));
         None
     }
 

@@ -1,7 +1,7 @@
 //! The attributes of lambdio. Use them through the crate `lambdio`, which re-exports them.
 //!
 //! Each attribute goes the same way: parse the keys (`keys`) and the function (`function`, `owned`), check them
-//! (`names`), generate (`handlers` and `descriptor` for functions, `payload`, `event` and `handler_error` for types). All
+//! (`names`), generate (`handlers`, `guard` and `descriptor` for functions, `payload`, `event` and `handler_error` for types). All
 //! mistakes are reported together (`errors`), each at its own token. The annotated item is always passed on as it is.
 
 mod descriptor;
@@ -10,6 +10,7 @@ mod event;
 #[cfg(test)]
 mod expansions;
 mod function;
+mod guard;
 mod handler_error;
 mod handlers;
 mod keys;
@@ -24,7 +25,10 @@ use proc_macro::TokenStream;
 /// | key | | default |
 /// |---|---|---|
 /// | `namespace` | begins with `/` | `"/"` |
-/// | `event` | the event's name | required |
+/// | `event` | the event's name | this or `any` |
+/// | `any` | serves every event that has no handler of its own; `EventName` says which | |
+/// | `guard` | a function with `#[guard]`, which may refuse | none |
+/// | `blocking` | the function is a plain `fn` and runs where it may block | |
 /// | `timeout` | deadline from acceptance, such as `"2s"` | `events.timeout` |
 /// | `concurrent` | later events of the socket need not wait for this one | they wait |
 /// | `max_in_flight` | invocations that may run at the same time, of all sockets; others wait | no limit |
@@ -40,6 +44,27 @@ use proc_macro::TokenStream;
 /// #[handler(namespace = "/chat", event = "say", timeout = "2s")]
 /// async fn say(Data(text): Data<String>) -> usize {
 ///     text.len()
+/// }
+///
+/// #[handler(namespace = "/chat", any)]
+/// async fn whatever(event: EventName) -> String {
+///     format!("nobody knows {event}")
+/// }
+/// ```
+///
+/// In TOML the catch-all is `[handlers."/chat"."*"]`; no event can have this name. An event that is switched off keeps its
+/// own answer, `disabled`.
+///
+/// A `blocking` handler runs on one of `events.blocking_threads` threads. Where all are busy it waits while its deadline
+/// goes on. One that overruns its deadline is answered `timeout` but cannot be stopped: it keeps its thread until it
+/// returns.
+///
+/// ```
+/// use lambdio::prelude::*;
+///
+/// #[handler(namespace = "/numbers", event = "sum", blocking)]
+/// fn sum(Data(most): Data<u64>) -> u64 {
+///     (0..most).sum()
 /// }
 /// ```
 #[proc_macro_attribute]
@@ -89,15 +114,16 @@ pub fn disconnect(keys: TokenStream, item: TokenStream) -> TokenStream {
     handlers::disconnect(keys.into(), &item.into()).into()
 }
 
-/// Runs before a client is let into a namespace, and may refuse it.
+/// Stands around connecting to a namespace, or around its events.
 ///
 /// | key | | default |
 /// |---|---|---|
-/// | `connect` | the chain, written first | required |
+/// | `connect` or `event` | the chain, written first | required |
 /// | `namespace` | begins with `/` | every namespace |
-/// | `order` | lower runs first, unique in a chain | `0` |
+/// | `order` | lower is further outside, unique in a chain | `0` |
 ///
-/// An error refuses the client: it sees the code as the message of `connect_error`.
+/// `connect` runs before a client is let in. An error refuses the client: it sees the code as the message of
+/// `connect_error`.
 ///
 /// ```
 /// use lambdio::prelude::*;
@@ -107,9 +133,56 @@ pub fn disconnect(keys: TokenStream, item: TokenStream) -> TokenStream {
 ///     if handshake.header("origin").is_some() { Ok(()) } else { Err(Code::Forbidden.into()) }
 /// }
 /// ```
+///
+/// `event` stands around every event that somebody serves, a catch-all included. What nobody serves, and what is switched
+/// off, is answered without it. It takes what events have, and `Next`: what is inside of it. It gives back a `Reply`, that
+/// of `next.run()` or one of its own; an error is the client's answer. The event's deadline holds for all of it together.
+///
+/// ```
+/// use lambdio::prelude::*;
+///
+/// struct Tenant(String);
+///
+/// #[middleware(event, namespace = "/shop", order = 10)]
+/// async fn tenant(handshake: Handshake, next: Next) -> Result<Reply, lambdio::Error> {
+///     let Some(tenant) = handshake.header("x-tenant") else { return Err(Code::Forbidden.into()) };
+///     next.attach(Tenant(tenant.to_owned())).run().await
+/// }
+///
+/// #[handler(namespace = "/shop", event = "who_am_i")]
+/// async fn who_am_i(tenant: Attached<Tenant>) -> String {
+///     tenant.0.0.clone()
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn middleware(keys: TokenStream, item: TokenStream) -> TokenStream {
     handlers::middleware(keys.into(), &item.into()).into()
+}
+
+/// Makes an async function a guard, which handlers and routes name: `guard = can_edit`.
+///
+/// It takes no keys. The arguments are extractors, as a handler's; a guard serves every handler that has what they need.
+/// It gives back `Result<(), E>` with a `HandlerError`: after an error, the handler does not run. It runs after the
+/// handler's own arguments were extracted.
+///
+/// ```
+/// use lambdio::prelude::*;
+///
+/// #[guard]
+/// async fn is_admin(user: User) -> Result<(), lambdio::Error> {
+///     if user.name() == "admin" { Ok(()) } else { Err(Code::Forbidden.into()) }
+/// }
+///
+/// #[route(delete = "/rooms/{name}", guard = is_admin)]
+/// async fn delete_room(Path(name): Path<String>) {
+///     println!("{name} is gone");
+/// }
+/// ```
+///
+/// Beside the function it makes a type of the same name, which is what `guard = …` names: one `use` brings both.
+#[proc_macro_attribute]
+pub fn guard(keys: TokenStream, item: TokenStream) -> TokenStream {
+    guard::guard(keys.into(), &item.into()).into()
 }
 
 /// Serves an HTTP route.
@@ -117,6 +190,7 @@ pub fn middleware(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// | key | |
 /// |---|---|
 /// | `get`, `post`, `put`, `patch`, `delete` | the path, with parameters as `{name}`; exactly one of these keys |
+/// | `guard` | a function with `#[guard]`, which may refuse; optional |
 ///
 /// ```
 /// use lambdio::prelude::*;

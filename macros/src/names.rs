@@ -37,6 +37,10 @@ pub(crate) fn check_event(event: &LitStr) -> Result<(), Error> {
             _ => "",
         };
         format!("the event name {text:?} is reserved{attribute}")
+    } else if text == "*" {
+        "the event name \"*\" is reserved: to serve every event that has no handler of its own, write \
+         #[handler(any)]"
+            .to_owned()
     } else if text.chars().any(|c| c == '"' || c == '\\' || c.is_control()) {
         "an event's name has no quote, backslash or control character: clients could not send it".to_owned()
     } else {
@@ -174,6 +178,7 @@ mod tests {
                 ("newListener", "reserved"),
                 ("removeListener", "reserved"),
                 ("exception", "sends errors"),
+                ("*", "write #[handler(any)]"),
                 ("a\"b", "quote"),
                 ("a\\b", "backslash"),
                 ("a\nb", "control"),

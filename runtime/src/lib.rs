@@ -25,9 +25,9 @@
 //! | module | |
 //! |---|---|
 //! | `transport` | takes packets from Socket.IO, lets clients into namespaces, notices when they are gone |
-//! | `dispatch` | one queue a socket, panic guard, deadline, acknowledgement |
+//! | `dispatch` | one queue a socket, panic guard, deadline, middleware, acknowledgement |
 //! | [`registry`] | which function serves which event, found and checked at start |
-//! | [`context`] and [`extract`] | what an invocation has, and how arguments are made of it |
+//! | [`context`] and [`extract`] | what an invocation has, how arguments are made of it, what guards it |
 //! | [`wire`] | how values become packets and packets values |
 //! | [`reply`], [`error`] and [`emit`] | what goes back to clients |
 //! | [`socket`] | one client: rooms, data, sending |
@@ -65,11 +65,14 @@ pub use auth::User;
 pub use dispatch::InvocationId;
 pub use emit::{AckError, EmitError, Emitter, Event, Recipients};
 pub use error::{Code, Error, ErrorCase, HandlerError};
-pub use extract::{Data, Extract, Handlers, Handshake, HandshakeAuth, HandshakeQuery, Path, Provided};
-pub use lambdio_macros::{HandlerError, connect, disconnect, event, handler, middleware, payload, route};
+pub use extract::{
+    Attached, Data, EventName, Extract, Guard, Handlers, Handshake, HandshakeAuth, HandshakeQuery, Next, Path,
+    Provided, Valid,
+};
+pub use lambdio_macros::{HandlerError, connect, disconnect, event, guard, handler, middleware, payload, route};
 pub use mongo::Stored;
 pub use presence::{NamespacePresence, Presence, PresenceEntry, PresenceError};
-pub use reply::{Html, Raw, WithStatus};
+pub use reply::{Html, Raw, Reply, WithStatus};
 pub use socket::{Disconnected, JoinError, Socket, SocketId};
 pub use std::process::ExitCode;
 pub use transport::DisconnectReason;

@@ -15,7 +15,7 @@ use crate::{
     context::Context,
     emit::Event,
     error::{Error, HandlerError},
-    extract::Extract,
+    extract::{Extract, Guard, Verdict},
     registry::Needs,
     reply::Respond,
     wire::Payload,
@@ -84,6 +84,80 @@ impl<T: Extract<C>, C: Context> Extractor<T, C> for Argument<T, C> {
     }
 }
 
+/// Runs a function where it may block.
+pub fn blocking<C: Context, R: Send + 'static, F: FnOnce() -> R + Send + 'static>(
+    cx: &C,
+    function: F,
+) -> impl Future<Output = Result<R, Error>> + Send + use<C, R, F> {
+    cx.app().blocking.clone().run(function)
+}
+
+/// The type that guards a handler.
+pub struct Guarded<G, C>(PhantomData<fn() -> (G, C)>);
+
+pub fn guarded<G, C: Context>() -> Guarded<G, C> {
+    Guarded(PhantomData)
+}
+
+impl<G, C: Context> Guarded<G, C> {
+    /// The one place that asks for `Guard`.
+    pub fn guard(self) -> impl Checker<C>
+    where
+        G: Guard<C>,
+    {
+        self
+    }
+}
+
+/// Asks a guard.
+pub trait Checker<C> {
+    fn check(self, cx: &mut C) -> impl Future<Output = Result<(), Error>> + Send;
+    fn declare(self, needs: &mut Needs);
+}
+
+impl<G: Guard<C>, C: Context> Checker<C> for Guarded<G, C> {
+    fn check(self, cx: &mut C) -> impl Future<Output = Result<(), Error>> + Send {
+        G::check(cx)
+    }
+
+    fn declare(self, needs: &mut Needs) {
+        G::declare(needs);
+    }
+}
+
+/// The type that a guard returns.
+pub struct Judged<R>(PhantomData<R>);
+
+pub fn judged<R>() -> Judged<R> {
+    Judged(PhantomData)
+}
+
+impl<R> Judged<R> {
+    /// The one place that asks for `Verdict`.
+    pub fn verdict(self) -> impl Judge<R>
+    where
+        R: Verdict,
+    {
+        self
+    }
+}
+
+/// Reads what a guard returned.
+pub trait Judge<R> {
+    fn judge(self, returned: R) -> Result<(), Error>;
+    fn declare(self, needs: &mut Needs);
+}
+
+impl<R: Verdict> Judge<R> for Judged<R> {
+    fn judge(self, returned: R) -> Result<(), Error> {
+        returned.into_result()
+    }
+
+    fn declare(self, needs: &mut Needs) {
+        R::declare(needs);
+    }
+}
+
 /// The type that a function returns. `Result` is told apart by type, so that aliases work too: the method `kind` is found
 /// for `Result` by value, and for all other types only behind one more reference.
 pub struct Returned<R, C>(PhantomData<(R, C)>);
@@ -115,7 +189,7 @@ impl<R, C> Plain<R, C> for &Returned<R, C> {
     }
 }
 
-/// Sends what a function returned.
+/// Makes of what a function returned what the runtime sends.
 pub trait Responder<R, C: Context> {
     fn respond(self, returned: R, cx: &mut C) -> Result<C::Output, Error>;
     fn declare(self, needs: &mut Needs);
@@ -165,5 +239,5 @@ impl<R: Respond<C>, C: Context> Responder<R, C> for PlainKind<R, C> {
 
 /// The methods that generated code calls.
 pub mod methods {
-    pub use super::{Extractor as _, Fallible as _, Plain as _, Responder as _};
+    pub use super::{Checker as _, Extractor as _, Fallible as _, Judge as _, Plain as _, Responder as _};
 }

@@ -39,7 +39,8 @@ impl<'a> Case<'a> {
         }
         let tokens = attribute(&variant.attrs, errors)?;
         let mut keys = Keys::parse(tokens, &["code", "message", "status", "other"]);
-        let kind = if keys.flag("other") { Some(other(variant, &mut keys)) } else { code(variant, &mut keys) };
+        let kind =
+            if keys.flag("other").is_some() { Some(other(variant, &mut keys)) } else { code(variant, &mut keys) };
         let details = details(&variant.fields, &mut keys.errors);
         errors.append(keys.errors);
         let kind = match kind? {
@@ -94,7 +95,7 @@ fn is_details(field: &Field, errors: &mut Errors) -> bool {
     let mut keys = Keys::parse(tokens, &["details"]);
     let is_details = keys.flag("details");
     errors.append(keys.errors);
-    is_details
+    is_details.is_some()
 }
 
 fn is_ours(attribute: &Attribute) -> bool {

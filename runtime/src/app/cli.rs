@@ -35,7 +35,7 @@ struct SourceArgs {
 enum Command {
     /// Serves until it is told to stop (the default)
     Serve,
-    /// Lists every handler with namespace, event, file and line
+    /// Lists every handler with namespace, event, file, line, and what it goes through: middleware, guard, deadline
     Handlers {
         /// As a JSON array
         #[arg(long)]
@@ -92,15 +92,22 @@ fn list(config: &Config, json: bool) -> Result<(), String> {
 }
 
 fn table(registry: &Registry) -> String {
-    let rows: Vec<[String; 3]> = registry
+    let listed = registry
         .listing()
         .iter()
-        .map(|line| [line.serves(), line.function.to_owned(), format!("{}:{}", line.file, line.line)])
-        .collect();
-    let widest = |text: fn(&[String; 3]) -> &str| rows.iter().map(|row| text(row).chars().count()).max().unwrap_or(0);
-    let (first, second) = (widest(|[serves, ..]| serves), widest(|[_, function, _]| function));
+        .map(|line| [line.serves(), line.function.to_owned(), format!("{}:{}", line.file, line.line), line.through()]);
+    let entered = registry
+        .connect_chains()
+        .map(|(namespace, chain)| [format!("{namespace} (enter)"), String::new(), String::new(), chain.join(" > ")]);
+    let rows: Vec<[String; 4]> = listed.chain(entered).collect();
+    let widest = |text: fn(&[String; 4]) -> &str| rows.iter().map(|row| text(row).chars().count()).max().unwrap_or(0);
+    let first = widest(|[serves, ..]| serves);
+    let second = widest(|[_, function, ..]| function);
+    let third = widest(|[_, _, place, _]| place);
     rows.iter()
-        .map(|[serves, function, place]| format!("{serves:first$}  {function:second$}  {place}"))
+        .map(|[serves, function, place, through]| {
+            format!("{serves:first$}  {function:second$}  {place:third$}  {through}")
+        })
         .collect::<Vec<_>>()
         .join("\n")
 }

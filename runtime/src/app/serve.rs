@@ -4,7 +4,7 @@ use super::{App, AppState, Startup, announce::announce, error::StartError, loggi
 use crate::{
     auth::Auth,
     config::Config,
-    dispatch::Work,
+    dispatch::{Blocking, Work},
     emit::Sender,
     http::{Listener, Service},
     mongo::Mongo,
@@ -93,11 +93,13 @@ async fn run(
     }
     let Startup { config, sender, database } = startup;
     let work = Arc::new(Work::new(&config.settings().events, Handle::current()));
+    let blocking = Blocking::new(config.settings().events.blocking_threads, work.clone());
     let state = Arc::new(AppState {
         config,
         registry: Arc::new(registry),
         sender,
         work,
+        blocking,
         sessions: Arc::default(),
         database,
         provided,

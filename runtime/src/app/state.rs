@@ -4,7 +4,7 @@ use super::startup::Value;
 use crate::{
     auth::{Auth, User, presented},
     config::{Access, Config, Settings},
-    dispatch::Work,
+    dispatch::{Blocking, Work},
     emit::Sender,
     error::{Code, Error},
     registry::Registry,
@@ -22,6 +22,7 @@ pub struct AppState {
     pub(crate) sender: Sender,
     pub(crate) work: Arc<Work>,
     pub(crate) sessions: Arc<Sessions>,
+    pub(crate) blocking: Blocking,
     pub(crate) database: Option<Database>,
     pub(crate) provided: HashMap<TypeId, Value>,
     pub(crate) auth: Option<Auth>,

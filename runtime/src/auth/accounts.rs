@@ -43,7 +43,7 @@ const fn route(
     call: Call<HttpContext>,
 ) -> Descriptor {
     Descriptor {
-        role: Role::Route { method, path, call },
+        role: Role::Route { method, path, guard: None, call },
         location: Location { file: file!(), line, module: module_path!(), name },
         declare: |needs| needs.collection::<Account>(),
     }

@@ -39,6 +39,10 @@ pub struct Events {
     /// The largest payload of an event, attachments included, where neither the handler nor
     /// `[handlers]` sets another. Default 64KiB. A larger one is answered `payload_too_large`.
     pub max_payload_size: ByteSize,
+    /// How many blocking handlers run at the same time. Default 4. Further ones wait, with their
+    /// deadline running.
+    #[schemars(range(min = 1, max = 256))]
+    pub blocking_threads: usize,
     /// How often each event may come, where `[handlers]` sets nothing else.
     pub rate_limit: EventRates,
 }
@@ -53,6 +57,7 @@ impl Default for Events {
             max_parallel_invocations: 1,
             max_in_flight: 10_000,
             max_payload_size: ByteSize::new(64 << 10),
+            blocking_threads: 4,
             rate_limit: EventRates::default(),
         }
     }

@@ -29,4 +29,4 @@ impl ConnectContext {
     }
 }
 
-of_socket!(ConnectContext);
+of_socket!(ConnectContext, ());

@@ -24,4 +24,4 @@ impl DisconnectContext {
     }
 }
 
-of_socket!(DisconnectContext);
+of_socket!(DisconnectContext, ());

@@ -1,29 +1,35 @@
 //! The context of `#[handler]`.
 
-use super::{HasPayload, of_socket::of_socket};
+use super::{HasEvent, HasPayload, of_socket::of_socket};
 use crate::{
-    dispatch::{Ack, EventJob, InvocationId},
+    dispatch::{EventJob, InvocationId},
     error::Error,
-    socket::{Socket, Unsent},
+    reply::Reply,
+    socket::Socket,
     transport::inbound::event_name,
     wire::{
-        Arguments, Payload,
+        Payload,
         inbound::{First, FromArguments, Misfit, decode_event},
     },
 };
 use socketioxide::handler::Value;
+use std::{any::Any, sync::Arc};
 
-/// What `#[handler]` extracts from: one event of one client.
+/// What `#[handler]` extracts from: one event of one client. A clone is cheap and has the same event.
+#[derive(Clone)]
 pub struct EventContext {
     id: InvocationId,
     socket: Socket,
     value: Value,
-    ack: Ack,
+    /// Whether the client asked for an acknowledgement.
+    wants_reply: bool,
+    /// What middleware left for those inside, outermost first.
+    attached: Vec<Arc<dyn Any + Send + Sync>>,
 }
 
 impl EventContext {
     pub(crate) fn new(id: InvocationId, socket: Socket, job: EventJob) -> Self {
-        Self { id, socket, value: job.value, ack: Ack::new(job.ack) }
+        Self { id, socket, value: job.value, wants_reply: job.ack.is_some(), attached: Vec::new() }
     }
 
     /// The event's name.
@@ -32,13 +38,19 @@ impl EventContext {
         event_name(&self.value)
     }
 
-    /// Acknowledges the event, if the client asked for that.
-    pub(crate) fn acknowledge(&mut self, arguments: &impl Arguments) -> Result<(), Unsent> {
-        self.ack.send(self.socket.connection(), arguments)
+    /// Whether the client asked for an acknowledgement.
+    pub(crate) fn wants_reply(&self) -> bool {
+        self.wants_reply
     }
 
-    pub(crate) fn take_ack(&mut self) -> Ack {
-        std::mem::replace(&mut self.ack, Ack::Sent)
+    /// Leaves a value for those inside.
+    pub(crate) fn attach<T: Send + Sync + 'static>(&mut self, value: T) {
+        self.attached.push(Arc::new(value));
+    }
+
+    /// The value of this type that was left last.
+    pub(crate) fn attached<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.attached.iter().rev().find_map(|value| value.clone().downcast().ok())
     }
 
     /// Decodes the arguments. The first attempt is quick; where it fails, a second one finds out where.
@@ -49,10 +61,18 @@ impl EventContext {
     }
 }
 
+impl HasEvent for EventContext {
+    fn event_context(&self) -> &EventContext {
+        self
+    }
+}
+
 impl HasPayload for EventContext {
+    const PLACE: &'static str = "[0]";
+
     async fn payload<T: Payload>(&mut self) -> Result<T, Error> {
         self.arguments::<First<T>>().map(|First(value)| value)
     }
 }
 
-of_socket!(EventContext);
+of_socket!(EventContext, Reply);

@@ -81,6 +81,8 @@ impl HasUser for HttpContext {
 }
 
 impl HasPayload for HttpContext {
+    const PLACE: &'static str = "";
+
     /// The body as JSON; an empty one is null.
     async fn payload<T: Payload>(&mut self) -> Result<T, Error> {
         let body = self.body().await?;

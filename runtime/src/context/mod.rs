@@ -2,24 +2,28 @@
 //!
 //! | context | of | has |
 //! |---|---|---|
-//! | [`EventContext`] | `#[handler]` | socket, user, payload, handshake |
+//! | [`EventContext`] | `#[handler]` | event, socket, user, payload, handshake |
+//! | [`MiddlewareContext`] | `#[middleware(event)]` | what the event has, and what is still to come |
 //! | [`ConnectContext`] | `#[connect]`, `#[middleware(connect)]` | socket, user, handshake, the handshake's `auth` |
 //! | [`DisconnectContext`] | `#[disconnect]` | socket, user, handshake, the reason |
 //! | [`HttpContext`] | `#[route]` | user, payload, handshake (the request's head) |
 //!
-//! An extractor asks for the capabilities it needs ([`HasSocket`], [`HasUser`], [`HasPayload`], [`HasHandshake`]), so
+//! An extractor asks for the capabilities it needs ([`HasEvent`], [`HasSocket`],
+//! [`HasUser`], [`HasPayload`], [`HasHandshake`]), so
 //! that `Data` in a disconnect handler or `Socket` in a route does not compile.
 
 mod connect;
 mod disconnect;
 mod event;
 mod http;
+mod middleware;
 mod of_socket;
 
 pub use self::http::HttpContext;
 pub use connect::ConnectContext;
 pub use disconnect::DisconnectContext;
 pub use event::EventContext;
+pub use middleware::MiddlewareContext;
 
 use crate::{
     app::AppState, auth::User, dispatch::InvocationId, error::Error, extract::Handshake, socket::Socket, wire::Payload,
@@ -50,6 +54,17 @@ pub trait HasSocket: Context {
     fn socket(&self) -> &Socket;
 }
 
+/// A context with an event: its name, all its arguments, what middleware attached to it.
+#[diagnostic::on_unimplemented(
+    message = "there is no event in a `{Self}`",
+    label = "needs an event",
+    note = "`#[handler]` and `#[middleware(event)]` have an event: see the table in `lambdio::extract`"
+)]
+pub trait HasEvent: HasSocket + HasPayload {
+    /// The event.
+    fn event_context(&self) -> &EventContext;
+}
+
 /// A context with a user, if somebody is logged in.
 pub trait HasUser: Context {
     /// Who is logged in.
@@ -63,9 +78,13 @@ pub trait HasUser: Context {
 #[diagnostic::on_unimplemented(
     message = "there is no payload in a `{Self}`",
     label = "needs a payload",
-    note = "`#[handler]` and `#[route]` have a payload: see the table in `lambdio::extract`"
+    note = "`#[handler]`, `#[middleware(event)]` and `#[route]` have a payload: see the table in `lambdio::extract`"
 )]
 pub trait HasPayload: Context {
+    /// Where the payload stands, for paths: `[0]` is an event's first argument, nothing is a body.
+    #[doc(hidden)]
+    const PLACE: &'static str;
+
     /// Decodes the payload. It may be decoded more than once.
     ///
     /// # Errors

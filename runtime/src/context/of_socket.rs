@@ -1,10 +1,10 @@
 //! What all contexts of a socket have alike.
 
-/// Implements the capabilities of a context with the fields `id` and `socket`.
+/// Implements the capabilities of a context with the fields `id` and `socket`, and what it gives back.
 macro_rules! of_socket {
-    ($context:ty) => {
+    ($context:ty, $output:ty) => {
         impl $crate::context::Context for $context {
-            type Output = ();
+            type Output = $output;
 
             fn invocation(&self) -> $crate::dispatch::InvocationId {
                 self.id

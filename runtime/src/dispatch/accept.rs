@@ -39,7 +39,7 @@ fn queue(connection: &Arc<Connection>, value: Value, ack: Option<i64>) -> Result
         return Err((Code::Forbidden.into(), value));
     }
     let name = event_name(&value);
-    let handler = namespace.entry.events.get(name).cloned();
+    let handler = namespace.entry.handler_of(name).cloned();
     let rates = handler.as_ref().map_or(&namespace.entry.rates_of_others, |handler| &handler.rates);
     if let Err(after) = rates.check(connection) {
         return Err((Error::new(Code::RateLimited).with_retry_after(after), value));

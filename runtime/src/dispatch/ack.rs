@@ -2,7 +2,7 @@
 
 use crate::{
     socket::{Connection, Unsent},
-    wire::Arguments,
+    wire::{Arguments, Encoded},
 };
 use socketioxide::ParserError;
 use std::sync::Arc;
@@ -22,12 +22,19 @@ impl Ack {
 
     /// Sends the arguments, if the client asked and nothing was sent before.
     ///
-    /// Arguments that cannot be encoded leave the acknowledgement open, so that an error can be sent in their place. A
-    /// client that is gone gets none: one that came back over the same transport may use the number anew.
+    /// Arguments that cannot be encoded leave the acknowledgement open.
     pub fn send(&mut self, connection: &Arc<Connection>, arguments: &impl Arguments) -> Result<(), Unsent> {
-        let Self::Open(id) = *self else { return Ok(()) };
+        let Self::Open(_) = *self else { return Ok(()) };
         let arguments = arguments.encode().map_err(ParserError::new)?;
+        self.send_encoded(connection, &arguments)
+    }
+
+    /// Sends what is encoded already, if the client asked and nothing was sent before.
+    ///
+    /// A client that is gone gets nothing: one that came back over the same transport may use the number anew.
+    pub fn send_encoded(&mut self, connection: &Arc<Connection>, arguments: &Encoded) -> Result<(), Unsent> {
+        let Self::Open(id) = *self else { return Ok(()) };
         *self = Self::Sent;
-        connection.send_ack(id, &arguments)
+        connection.send_ack(id, arguments)
     }
 }

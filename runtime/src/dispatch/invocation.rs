@@ -8,7 +8,9 @@ use super::{
 use crate::{
     context::{ConnectContext, DisconnectContext, EventContext},
     error::{Code, Error},
+    extract,
     registry::EventEntry,
+    reply::Reply,
     socket::{Connection, Socket},
     transport::DisconnectReason,
 };
@@ -31,50 +33,54 @@ async fn run_event(connection: &Arc<Connection>, job: EventJob) {
     let id = InvocationId::next();
     let (accepted, bytes) = (job.accepted, job.bytes());
     let handler = job.handler.clone();
+    let mut ack = Ack::new(job.ack);
     let mut cx = EventContext::new(id, Socket::new(connection.clone()), job);
-    let outcome = match check(connection, handler.as_deref(), bytes) {
-        Ok(handler) => call(connection, handler, accepted, &mut cx).await,
-        Err(error) => Err(error),
+    let outcome = match &handler {
+        Some(handler) => call(connection, handler, accepted, bytes, &mut cx).await,
+        None if connection.is_put_out() => Err(Code::Forbidden.into()),
+        None => Err(Code::UnknownEvent.into()),
     };
     let namespace = connection.namespace.path();
     let metrics = handler.as_ref().map_or(&connection.namespace.entry.metrics_of_others, |handler| &handler.metrics);
     metrics.answered(outcome.as_ref().err());
     match outcome {
-        Ok(()) => {
+        Ok(reply) => {
+            acknowledge(connection, &mut ack, &reply, id);
             let took = accepted.elapsed();
             tracing::debug!(%id, namespace, event = cx.event(), ?took, "served");
         }
         Err(error) => {
             log_failure(&error, id, namespace, cx.event());
-            let mut ack = cx.take_ack();
             answer(connection, &mut ack, cx.event(), &error, id);
         }
     }
 }
 
-/// Whether the event may be served, and by whom.
-fn check<'a>(connection: &Connection, handler: Option<&'a EventEntry>, bytes: usize) -> Result<&'a EventEntry, Error> {
+/// Why the event is not served, if it is not.
+fn refusal(connection: &Connection, handler: &EventEntry, bytes: usize) -> Option<Error> {
     if connection.is_put_out() {
-        return Err(Code::Forbidden.into());
-    }
-    let handler = handler.ok_or(Code::UnknownEvent)?;
-    if !handler.enabled {
-        return Err(Code::Disabled.into());
-    }
-    if bytes > handler.max_payload_size {
+        Some(Code::Forbidden.into())
+    } else if !handler.enabled {
+        Some(Code::Disabled.into())
+    } else if bytes > handler.max_payload_size {
         let problem = format!("the event is larger than {} bytes", handler.max_payload_size);
-        return Err(Error::new(Code::PayloadTooLarge).with_message(problem));
+        Some(Error::new(Code::PayloadTooLarge).with_message(problem))
+    } else {
+        None
     }
-    Ok(handler)
 }
 
-/// Runs the handler, once there is a slot for it. The deadline counts from acceptance.
+/// Runs the handler and what is around it, once there is a slot for it. The deadline counts from acceptance.
 async fn call(
     connection: &Connection,
-    handler: &EventEntry,
+    handler: &Arc<EventEntry>,
     accepted: Instant,
+    bytes: usize,
     cx: &mut EventContext,
-) -> Result<(), Error> {
+) -> Result<Reply, Error> {
+    if let Some(error) = refusal(connection, handler, bytes) {
+        return Err(error);
+    }
     let left = handler.timeout.saturating_sub(accepted.elapsed());
     if left.is_zero() {
         return Err(Code::Timeout.into());
@@ -86,9 +92,22 @@ async fn call(
         };
         let _slot = connection.namespace.app.work.slot().await;
         let _timed = handler.metrics.begin(accepted);
-        (handler.call)(cx).await
+        if handler.middleware.is_empty() {
+            (handler.call)(cx).await
+        } else {
+            // boxed, so that invocations without middleware are none the larger
+            Box::pin(extract::Next::of(cx.clone(), handler.clone()).run()).await
+        }
     })
     .await
+}
+
+/// Sends the reply, if the client asked for one. A client that left meanwhile is nobody's mistake.
+fn acknowledge(connection: &Arc<Connection>, ack: &mut Ack, reply: &Reply, id: InvocationId) {
+    let Some(arguments) = reply.encoded() else { return };
+    if let Err(error) = ack.send_encoded(connection, arguments) {
+        tracing::debug!(%id, %error, "the acknowledgement did not reach the client");
+    }
 }
 
 async fn run_connect(connection: &Arc<Connection>, auth: Option<Value>) {

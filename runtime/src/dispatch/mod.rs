@@ -5,8 +5,9 @@
 //! - `queue`: the events of one socket, one at a time, in arrival order.
 //! - `job`: what waits in a queue.
 //! - `drain`: takes jobs out of a queue, as long as there are some.
-//! - `invocation`: runs a job: panic guard, deadline, extractors, function, reply.
+//! - `invocation`: runs a job: panic guard, deadline, middleware, extractors, guard, function, reply.
 //! - `answer`: tells the client what went wrong, and the log why.
+//! - `blocking`: where handlers run that block.
 //! - `ack`: the acknowledgement that a client asked for.
 //! - `guard`: turns panics and missed deadlines into errors.
 //! - `metrics`: what operators see of events and connections.
@@ -16,6 +17,7 @@
 mod accept;
 mod ack;
 mod answer;
+mod blocking;
 mod drain;
 mod guard;
 mod id;
@@ -29,6 +31,7 @@ mod work;
 pub(crate) use accept::accept;
 pub(crate) use ack::Ack;
 pub(crate) use answer::log_failure;
+pub(crate) use blocking::Blocking;
 pub(crate) use drain::{finish, resume};
 pub(crate) use guard::guarded;
 pub use id::InvocationId;

@@ -49,6 +49,12 @@ impl Work {
         }
     }
 
+    /// With the default limits, on the runtime of the test.
+    #[cfg(test)]
+    pub fn of_test() -> Arc<Self> {
+        Arc::new(Self::new(&Events::default(), Handle::current()))
+    }
+
     /// Counts a piece of work.
     pub fn start(self: &Arc<Self>) -> Running {
         self.running.fetch_add(1, Ordering::SeqCst);
@@ -136,7 +142,7 @@ mod tests {
 
     #[tokio::test]
     async fn finished_waits_for_the_last_piece_of_work() {
-        let work = work(&Events::default());
+        let work = Work::of_test();
         work.finished().await;
         let (one, other) = (work.start(), work.start());
         let mut finished = Box::pin(work.finished());

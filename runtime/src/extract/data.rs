@@ -2,7 +2,7 @@
 
 use super::Extract;
 use crate::{
-    context::{EventContext, HasPayload, HttpContext},
+    context::{EventContext, HasEvent, HasPayload, HttpContext, MiddlewareContext},
     error::Error,
     registry::Needs,
     wire::{Args, Binary, Payload, ReceiveArgs},
@@ -40,6 +40,15 @@ impl Extract<EventContext> for Binary {
     }
 }
 
+/// The first argument, which has to be binary.
+impl Extract<MiddlewareContext> for Binary {
+    type Rejection = Error;
+
+    async fn extract(cx: &mut MiddlewareContext) -> Result<Self, Error> {
+        cx.payload().await
+    }
+}
+
 /// The body as it came, whatever its type.
 impl Extract<HttpContext> for Binary {
     type Rejection = Error;
@@ -53,11 +62,11 @@ impl Extract<HttpContext> for Binary {
     }
 }
 
-impl<T: ReceiveArgs> Extract<EventContext> for Args<T> {
+impl<C: HasEvent, T: ReceiveArgs> Extract<C> for Args<T> {
     type Rejection = Error;
 
-    async fn extract(cx: &mut EventContext) -> Result<Self, Error> {
-        cx.arguments()
+    async fn extract(cx: &mut C) -> Result<Self, Error> {
+        cx.event_context().arguments()
     }
 
     fn declare(needs: &mut Needs) {

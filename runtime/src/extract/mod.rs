@@ -3,6 +3,7 @@
 //! | argument | gives | in |
 //! |---|---|---|
 //! | [`Data<T>`] | the payload, decoded | events, routes |
+//! | [`Valid<T>`] | the payload, decoded and checked by the rules of its type | events, routes |
 //! | [`Args<T>`](crate::Args) | all arguments of the event | events |
 //! | [`Binary`](crate::Binary) | the first argument as bytes, or the body as it came | events, routes |
 //! | [`Socket`](crate::Socket) | rooms, data, sending | events, connect, disconnect |
@@ -12,27 +13,42 @@
 //! | [`Provided<T>`] | what the application provides | everywhere |
 //! | [`Emitter`](crate::Emitter) | sending to anybody | everywhere |
 //! | [`Handshake`], [`HandshakeQuery<T>`] | headers, query, address | everywhere |
-//! | [`HandshakeAuth<T>`] | what the client gave as `auth` | connect, middleware |
+//! | [`HandshakeAuth<T>`] | what the client gave as `auth` | connect, connect middleware |
 //! | [`DisconnectReason`](crate::DisconnectReason) | what ended the connection | disconnect |
 //! | [`Path<T>`] | the path's parameters | routes |
+//! | [`EventName`] | the event's name | events |
+//! | [`Attached<T>`] | what a middleware left | events |
+//! | [`Next`] | what is still to come | event middleware |
 //! | [`InvocationId`](crate::InvocationId) | the invocation's name | everywhere |
 //! | [`Handlers`] | what is registered | everywhere |
+//!
+//! Event middleware takes what events have, connect middleware what connect has; a [`Guard`] takes what its handler has.
 
+mod attached;
 mod data;
 mod database;
+mod event_name;
+mod guard;
 mod handlers;
 mod handshake;
+mod next;
 mod path;
 mod presence;
 mod provided;
 mod socket;
 mod user;
+mod valid;
 
+pub use attached::Attached;
 pub use data::Data;
+pub use event_name::EventName;
+pub use guard::{Guard, Verdict};
 pub use handlers::Handlers;
 pub use handshake::{Handshake, HandshakeAuth, HandshakeQuery};
+pub use next::Next;
 pub use path::Path;
 pub use provided::Provided;
+pub use valid::{Rules, Valid};
 
 use crate::{context::Context, error::HandlerError, registry::Needs};
 

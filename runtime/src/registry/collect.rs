@@ -1,8 +1,7 @@
 //! Collects what the attributes left behind, and finds what contradicts.
 
 use super::{
-    Descriptor, EventEntry, Listing, MiddlewareEntry, NamespaceEntry, Needs, Problems, Registry, Role, RouteEntry,
-    middleware,
+    ANY, Descriptor, EventEntry, Listing, NamespaceEntry, Needs, Problems, Registry, Role, RouteEntry, middleware,
     namespaces::{ConnectEntry, DisconnectEntry},
     paths, presence, replies,
     requirements::Requirement,
@@ -48,12 +47,11 @@ impl Registry {
         Problems::check(problems)?;
 
         let settings = config.settings();
-        Ok(Self {
-            namespaces: known.keys().map(|path| Arc::new(namespace(path, &descriptors, settings))).collect(),
-            routes: routes(&descriptors),
-            listings,
-            requirements,
-        })
+        let namespaces: Vec<_> = known.keys().map(|path| Arc::new(namespace(path, &descriptors, settings))).collect();
+        for listing in &mut listings {
+            listing.complete(&namespaces, settings);
+        }
+        Ok(Self { namespaces, routes: routes(&descriptors), listings, requirements })
     }
 }
 
@@ -68,10 +66,11 @@ fn find_duplicates(descriptors: &[&'static Descriptor], problems: &mut Vec<Strin
     let mut seen = BTreeMap::new();
     for descriptor in descriptors {
         let key = match descriptor.role {
+            Role::Event { namespace, event: ANY, .. } => format!("every other event of {namespace}"),
             Role::Event { namespace, event, .. } => format!("the event {event:?} of {namespace}"),
             Role::Connect { namespace, .. } => format!("connecting to {namespace}"),
             Role::Disconnect { namespace, .. } => format!("disconnecting from {namespace}"),
-            Role::ConnectMiddleware { .. } | Role::Emitted { .. } => continue,
+            Role::ConnectMiddleware { .. } | Role::EventMiddleware { .. } | Role::Emitted { .. } => continue,
             Role::Route { method, path, .. } => format!("{} {path}", method.as_str()),
         };
         if let Some(first) = seen.insert(key.clone(), descriptor.location) {
@@ -106,7 +105,7 @@ fn known_handlers(descriptors: &[&'static Descriptor]) -> Known {
             Role::Connect { namespace, .. } | Role::Disconnect { namespace, .. } | Role::Emitted { namespace, .. } => {
                 known.entry(namespace).or_default();
             }
-            Role::ConnectMiddleware { .. } | Role::Route { .. } => {}
+            Role::ConnectMiddleware { .. } | Role::EventMiddleware { .. } | Role::Route { .. } => {}
         }
     }
     known
@@ -133,7 +132,9 @@ fn find_unknown_settings(config: &Config, known: &Known, problems: &mut Vec<Stri
         for event in events.keys().filter(|event| !known_events.contains(event.as_str())) {
             let place = at(&["handlers", namespace, event]);
             let hint = nearest(event, known_events.iter().copied());
-            problems.push(format!("{place}handlers.{namespace:?}.{event}: no handler serves this event{hint}"));
+            let what =
+                if event == ANY { "there is no catch-all, #[handler(any)]" } else { "no handler serves this event" };
+            problems.push(format!("{place}handlers.{namespace:?}.{event}: {what}{hint}"));
         }
     }
 }
@@ -157,28 +158,25 @@ fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: 
         metrics_of_others: EventMetrics::new(path, UNKNOWN),
         connection_metrics: ConnectionMetrics::new(path),
         connect_rates: Rates::of_connecting(settings.socketio.connect_rate_limit),
-        middleware: Vec::new(),
+        middleware: middleware::connect_chain(path, descriptors),
     };
+    let around: Arc<[_]> = middleware::event_chain(path, descriptors).into();
     for descriptor in descriptors {
         match descriptor.role {
-            Role::Event { namespace, event, options, call } if namespace == path => {
+            Role::Event { namespace, event, options, call, .. } if namespace == path => {
                 let own = settings.handlers.get(path).and_then(|events| events.get(event));
                 let own = own.cloned().unwrap_or_default();
-                let metrics = EventMetrics::new(path, event);
-                let event_entry = EventEntry::new(call, &options, &own, &settings.events, metrics);
-                entry.events.insert(event, Arc::new(event_entry));
+                let (metrics, around) = (EventMetrics::new(path, event), around.clone());
+                let handler = EventEntry::new(call, &options, &own, &settings.events, metrics, around);
+                entry.events.insert(event, Arc::new(handler));
             }
             Role::Connect { namespace, call } if namespace == path => entry.connect = Some(ConnectEntry { call }),
             Role::Disconnect { namespace, call } if namespace == path => {
                 entry.disconnect = Some(DisconnectEntry { call });
             }
-            Role::ConnectMiddleware { namespace, order, call } if namespace.is_none_or(|own| own == path) => {
-                entry.middleware.push(MiddlewareEntry { order, location: descriptor.location, call });
-            }
             _ => {}
         }
     }
-    entry.middleware.sort_by_key(|middleware| (middleware.order, middleware.location));
     entry
 }
 
@@ -186,7 +184,7 @@ fn routes(descriptors: &[&'static Descriptor]) -> Vec<RouteEntry> {
     let mut routes: Vec<RouteEntry> = descriptors
         .iter()
         .filter_map(|descriptor| match descriptor.role {
-            Role::Route { method, path, call } => Some(RouteEntry { method, path, call }),
+            Role::Route { method, path, call, .. } => Some(RouteEntry { method, path, call }),
             _ => None,
         })
         .collect();

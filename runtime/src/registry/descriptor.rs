@@ -2,11 +2,14 @@
 
 use super::{Needs, SchemaOf};
 use crate::{
-    context::{ConnectContext, Context, DisconnectContext, EventContext, HttpContext},
+    context::{ConnectContext, Context, DisconnectContext, EventContext, HttpContext, MiddlewareContext},
     error::Error,
 };
 use futures_util::future::BoxFuture;
 use std::{fmt, time::Duration};
+
+/// The event of a catch-all. Handlers cannot have this name: in `[handlers."/chat"."*"]` it means the catch-all alone.
+pub const ANY: &str = "*";
 
 /// How an annotated function is called: extract, call, reply.
 pub type Call<C> = for<'a> fn(&'a mut C) -> BoxFuture<'a, Result<<C as Context>::Output, Error>>;
@@ -29,10 +32,14 @@ pub enum Role {
     Event {
         /// Such as `/documents`.
         namespace: &'static str,
-        /// The event's name.
+        /// The event's name; [`ANY`] is every event that has no handler of its own.
         event: &'static str,
         /// What else the attribute says.
         options: EventOptions,
+        /// The name of its guard, if it has one.
+        guard: Option<&'static str>,
+        /// Whether it runs where it may block.
+        blocking: bool,
         /// The function.
         call: Call<EventContext>,
     },
@@ -59,12 +66,23 @@ pub enum Role {
         /// The function.
         call: Call<ConnectContext>,
     },
+    /// `#[middleware(event)]`
+    EventMiddleware {
+        /// `None` is every namespace.
+        namespace: Option<&'static str>,
+        /// Lower is further outside.
+        order: i32,
+        /// The function.
+        call: Call<MiddlewareContext>,
+    },
     /// `#[route]`
     Route {
         /// GET, POST, …
         method: Method,
         /// Such as `/documents/{id}`.
         path: &'static str,
+        /// The name of its guard, if it has one.
+        guard: Option<&'static str>,
         /// The function.
         call: Call<HttpContext>,
     },

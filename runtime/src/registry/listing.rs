@@ -1,17 +1,19 @@
 //! What `handlers` prints.
 
-use super::{Descriptor, Location, Role};
+use super::{Descriptor, Location, MiddlewareEntry, NamespaceEntry, Role};
+use crate::{config::Settings, context::Context};
 use serde::Serialize;
+use std::{fmt::Write, sync::Arc, time::Duration};
 
 /// One line of the list of handlers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Listing {
-    /// `handler`, `connect`, `disconnect`, `middleware` or `route`.
+    /// `handler`, `connect`, `disconnect`, `connect middleware`, `event middleware` or `route`.
     pub kind: &'static str,
     /// The namespace; `None` for a route, `*` for a middleware of every namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<&'static str>,
-    /// The event's name.
+    /// The event's name; `*` for a catch-all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<&'static str>,
     /// The route's method.
@@ -20,9 +22,24 @@ pub struct Listing {
     /// The route's path.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<&'static str>,
-    /// The middleware's place in its chain; lower runs first.
+    /// The middleware's place in its chain; lower is further outside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<i32>,
+    /// The middleware around it, outermost first: of an event, or of connecting.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub middleware: Vec<&'static str>,
+    /// The guard that may refuse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guard: Option<&'static str>,
+    /// The deadline in milliseconds, with what the configuration says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<u64>,
+    /// Whether an event's handler is switched on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    /// Whether it runs on a thread where it may block.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub blocking: bool,
     /// The function's name.
     pub function: &'static str,
     /// The source file, as the compiler names it.
@@ -42,14 +59,21 @@ impl Listing {
             method: None,
             path: None,
             order: None,
+            middleware: Vec::new(),
+            guard: None,
+            timeout_ms: None,
+            enabled: None,
+            blocking: false,
             function,
             file,
             line,
         };
         match descriptor.role {
-            Role::Event { namespace, event, .. } => {
+            Role::Event { namespace, event, guard, blocking, .. } => {
                 listing.namespace = Some(namespace);
                 listing.event = Some(event);
+                listing.guard = guard;
+                listing.blocking = blocking;
             }
             Role::Connect { namespace, .. } => {
                 listing.kind = "connect";
@@ -60,11 +84,17 @@ impl Listing {
                 listing.namespace = Some(namespace);
             }
             Role::ConnectMiddleware { namespace, order, .. } => {
-                listing.kind = "middleware";
+                listing.kind = "connect middleware";
                 listing.namespace = Some(namespace.unwrap_or("*"));
                 listing.order = Some(order);
             }
-            Role::Route { method, path, .. } => {
+            Role::EventMiddleware { namespace, order, .. } => {
+                listing.kind = "event middleware";
+                listing.namespace = Some(namespace.unwrap_or("*"));
+                listing.order = Some(order);
+            }
+            Role::Route { method, path, guard, .. } => {
+                listing.guard = guard;
                 listing.kind = "route";
                 listing.method = Some(method.as_str());
                 listing.path = Some(path);
@@ -72,6 +102,45 @@ impl Listing {
             Role::Emitted { .. } => return None,
         }
         Some(listing)
+    }
+
+    /// Adds what the whole registry and the configuration say.
+    pub(super) fn complete(&mut self, namespaces: &[Arc<NamespaceEntry>], settings: &Settings) {
+        let namespace = namespaces.iter().find(|entry| Some(entry.path) == self.namespace);
+        let mut timeout = settings.events.timeout;
+        match (self.kind, namespace) {
+            ("handler", Some(namespace)) => {
+                let Some(entry) = self.event.and_then(|event| namespace.events.get(event)) else { return };
+                self.middleware = names(&entry.middleware);
+                self.enabled = Some(entry.enabled);
+                timeout = entry.timeout;
+            }
+            ("connect", Some(namespace)) => self.middleware = names(&namespace.middleware),
+            ("disconnect" | "route", _) => {}
+            _ => return,
+        }
+        self.timeout_ms = u64::try_from(timeout.as_millis()).ok();
+    }
+
+    /// What an invocation goes through, outermost first, such as `timed > guard can_edit > edit, within 2s`.
+    #[must_use]
+    pub fn through(&self) -> String {
+        let guard = self.guard.map(|guard| format!("guard {guard}"));
+        let outer = self.middleware.iter().map(ToString::to_string);
+        let mut text = outer.chain(guard).chain([self.function.to_owned()]).collect::<Vec<_>>().join(" > ");
+        if let Some(order) = self.order {
+            let _ = write!(text, ", order {order}");
+        }
+        if let Some(timeout) = self.timeout_ms {
+            let _ = write!(text, ", within {}", humantime::format_duration(Duration::from_millis(timeout)));
+        }
+        if self.blocking {
+            text.push_str(", blocking");
+        }
+        if self.enabled == Some(false) {
+            text.push_str(", switched off");
+        }
+        text
     }
 
     /// What the handler serves, such as `/documents edit` or `GET /`.
@@ -84,4 +153,9 @@ impl Listing {
             _ => self.kind.to_owned(),
         }
     }
+}
+
+/// The functions of a chain.
+pub(super) fn names<C: Context>(chain: &[MiddlewareEntry<C>]) -> Vec<&'static str> {
+    chain.iter().map(|middleware| middleware.location.name).collect()
 }

@@ -17,7 +17,7 @@ mod problem;
 mod replies;
 mod requirements;
 
-pub use descriptor::{Call, Descriptor, EventOptions, Location, Method, Role};
+pub use descriptor::{ANY, Call, Descriptor, EventOptions, Location, Method, Role};
 pub use listing::Listing;
 pub(crate) use namespaces::{EventEntry, MiddlewareEntry, NamespaceEntry, RouteEntry};
 pub(crate) use needs::{CollectionNeed, UserNeed};
@@ -50,6 +50,12 @@ impl Registry {
     #[must_use]
     pub fn listing(&self) -> &[Listing] {
         &self.listings
+    }
+
+    /// The middleware around connecting, outermost first, by namespace; those without any are left out.
+    pub fn connect_chains(&self) -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+        let chains = self.namespaces.iter().map(|entry| (entry.path, listing::names(&entry.middleware)));
+        chains.filter(|(_, chain)| !chain.is_empty())
     }
 
     /// The collections that handlers ask for, one entry a collection and type.

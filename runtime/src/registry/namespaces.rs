@@ -1,9 +1,9 @@
 //! What is registered for a namespace, ready for dispatch.
 
-use super::{Call, EventOptions, Location, Method};
+use super::{ANY, Call, EventOptions, Location, Method};
 use crate::{
     config::{Access, ByteSize, Events, HandlerSettings},
-    context::{ConnectContext, DisconnectContext, EventContext, HttpContext},
+    context::{ConnectContext, Context, DisconnectContext, EventContext, HttpContext, MiddlewareContext},
     dispatch::{ConnectionMetrics, EventMetrics, Rates},
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 pub(crate) struct NamespaceEntry {
     pub path: &'static str,
     pub policy: Access,
+    /// By name; a catch-all is [`ANY`].
     pub events: HashMap<&'static str, Arc<EventEntry>>,
     pub connect: Option<ConnectEntry>,
     pub disconnect: Option<DisconnectEntry>,
@@ -22,14 +23,19 @@ pub(crate) struct NamespaceEntry {
     pub connection_metrics: ConnectionMetrics,
     /// How often clients may connect.
     pub connect_rates: Rates,
-    /// In the order they run.
-    pub middleware: Vec<MiddlewareEntry>,
+    /// Around connecting, in the order they run.
+    pub middleware: Vec<MiddlewareEntry<ConnectContext>>,
 }
 
 impl NamespaceEntry {
+    /// What serves this event: its own handler, else the catch-all.
+    pub fn handler_of(&self, event: &str) -> Option<&Arc<EventEntry>> {
+        self.events.get(event).or_else(|| self.events.get(ANY))
+    }
+
     /// What is counted of an event, whether a handler serves it or not.
     pub fn metrics_of(&self, event: &str) -> &EventMetrics {
-        self.events.get(event).map_or(&self.metrics_of_others, |handler| &handler.metrics)
+        self.handler_of(event).map_or(&self.metrics_of_others, |handler| &handler.metrics)
     }
 }
 
@@ -46,6 +52,8 @@ pub(crate) struct EventEntry {
     pub slots: Option<Semaphore>,
     pub rates: Rates,
     pub metrics: EventMetrics,
+    /// Around the handler, outermost first; the same for all events of a namespace.
+    pub middleware: Arc<[MiddlewareEntry<MiddlewareContext>]>,
 }
 
 impl EventEntry {
@@ -56,6 +64,7 @@ impl EventEntry {
         own: &HandlerSettings,
         events: &Events,
         metrics: EventMetrics,
+        middleware: Arc<[MiddlewareEntry<MiddlewareContext>]>,
     ) -> Self {
         let max_payload_size = own.max_payload_size.map(ByteSize::as_usize).or(options.max_payload_size);
         Self {
@@ -67,6 +76,7 @@ impl EventEntry {
             slots: own.max_in_flight.or(options.max_in_flight).map(Semaphore::new),
             rates: Rates::new(own.rate_limit.or(events.rate_limit)),
             metrics,
+            middleware,
         }
     }
 }
@@ -81,12 +91,11 @@ pub(crate) struct DisconnectEntry {
     pub call: Call<DisconnectContext>,
 }
 
-/// A middleware that runs before CONNECT is answered.
-#[derive(Clone)]
-pub(crate) struct MiddlewareEntry {
+/// A middleware of a chain.
+pub(crate) struct MiddlewareEntry<C: Context> {
     pub order: i32,
     pub location: Location,
-    pub call: Call<ConnectContext>,
+    pub call: Call<C>,
 }
 
 /// A route.

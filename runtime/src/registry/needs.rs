@@ -18,7 +18,7 @@ pub struct Needs {
     pub(crate) provided: Vec<(TypeId, &'static str)>,
     pub(crate) payload: Option<SchemaOf>,
     pub(crate) reply: Option<SchemaOf>,
-    pub(crate) errors: &'static [ErrorCase],
+    pub(crate) errors: Vec<ErrorCase>,
 }
 
 /// Whether a handler asks who is logged in.
@@ -73,9 +73,13 @@ impl Needs {
         self.reply = Some(schema_of::<T>);
     }
 
-    /// The handler fails with these codes.
-    pub fn errors(&mut self, cases: &'static [ErrorCase]) {
-        self.errors = cases;
+    /// The handler fails with these codes, beside others.
+    pub fn errors(&mut self, cases: &[ErrorCase]) {
+        for case in cases {
+            if !self.errors.contains(case) {
+                self.errors.push(*case);
+            }
+        }
     }
 }
 

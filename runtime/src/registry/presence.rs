@@ -11,7 +11,9 @@ pub(super) fn find_conflicts(requirements: &[Requirement], problems: &mut Vec<St
             Role::Event { namespace, .. } | Role::Connect { namespace, .. } | Role::Disconnect { namespace, .. } => {
                 namespace == path
             }
-            Role::ConnectMiddleware { namespace, .. } => namespace.is_none_or(|own| own == path),
+            Role::ConnectMiddleware { namespace, .. } | Role::EventMiddleware { namespace, .. } => {
+                namespace.is_none_or(|own| own == path)
+            }
             Role::Route { .. } | Role::Emitted { .. } => false,
         })
     };

@@ -54,9 +54,12 @@ fn check_user(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<S
         Role::Event { namespace, .. } | Role::Connect { namespace, .. } | Role::Disconnect { namespace, .. } => {
             namespace
         }
-        Role::ConnectMiddleware { namespace: Some(namespace), .. } => namespace,
+        Role::ConnectMiddleware { namespace: Some(namespace), .. }
+        | Role::EventMiddleware { namespace: Some(namespace), .. } => namespace,
         // a middleware of every namespace sees a user where there is one
-        Role::ConnectMiddleware { namespace: None, .. } | Role::Emitted { .. } => return,
+        Role::ConnectMiddleware { namespace: None, .. }
+        | Role::EventMiddleware { namespace: None, .. }
+        | Role::Emitted { .. } => return,
         Role::Route { .. } => {
             if !offer.accounts {
                 problems.push(format!("{location}: {argument} needs [auth.accounts] in the configuration"));

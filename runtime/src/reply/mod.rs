@@ -1,22 +1,23 @@
 //! What a handler gives back.
 //!
-//! - An event's reply is one argument of the acknowledgement, whatever its shape; [`Args`] spreads.
+//! - An event's reply is one argument of the acknowledgement, whatever its shape; [`Args`](crate::Args) spreads.
 //! - A route's reply is JSON with status 200, nothing is 204; [`Html`], [`WithStatus`] and [`Raw`] say otherwise.
+//! - `#[middleware(event)]` gives back a [`Reply`]: what is inside gave, or one of its own.
 //! - `#[connect]`, `#[disconnect]` and `#[middleware(connect)]` give nothing back.
 //!
 //! Each may be wrapped in a `Result` whose error is a [`HandlerError`](crate::HandlerError).
 
+mod event;
 mod http;
 
+pub use self::event::Reply;
 pub(crate) use self::http::json;
 pub use self::http::{Html, Raw, WithStatus};
 
 use crate::{
-    context::{ConnectContext, Context, DisconnectContext, EventContext},
-    error::{Code, Error},
+    context::{ConnectContext, Context, DisconnectContext},
+    error::Error,
     registry::Needs,
-    socket::Unsent,
-    wire::{Args, Reply, SendArgs, Single, Spread},
 };
 
 /// A type that a handler can give back.
@@ -24,10 +25,11 @@ use crate::{
     message = "`{Self}` cannot be what this handler gives back",
     label = "not a reply here",
     note = "an event handler or a route gives back any type with `#[payload]`, nothing, or a `Result` of it and a `HandlerError`",
+    note = "`#[middleware(event)]` gives back a `Reply` or a `Result` of it",
     note = "`#[connect]`, `#[disconnect]` and `#[middleware(connect)]` give back nothing or a `Result<(), _>`"
 )]
 pub trait Respond<C: Context>: Sized {
-    /// Sends the reply, or makes of it what the runtime sends.
+    /// Makes of it what the runtime sends.
     #[doc(hidden)]
     fn respond(self, cx: &mut C) -> Result<C::Output, Error>;
 
@@ -35,27 +37,6 @@ pub trait Respond<C: Context>: Sized {
     #[doc(hidden)]
     fn declare(needs: &mut Needs) {
         let _ = needs;
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Reply> Respond<EventContext> for T {
-    fn respond(self, cx: &mut EventContext) -> Result<(), Error> {
-        sent(cx.acknowledge(&Single(&self)))
-    }
-
-    fn declare(needs: &mut Needs) {
-        needs.reply::<T>();
-    }
-}
-
-impl<T: SendArgs> Respond<EventContext> for Args<T> {
-    fn respond(self, cx: &mut EventContext) -> Result<(), Error> {
-        sent(cx.acknowledge(&Spread(&self.0)))
-    }
-
-    fn declare(needs: &mut Needs) {
-        needs.reply::<Args<T>>();
     }
 }
 
@@ -68,13 +49,5 @@ impl Respond<ConnectContext> for () {
 impl Respond<DisconnectContext> for () {
     fn respond(self, _: &mut DisconnectContext) -> Result<(), Error> {
         Ok(())
-    }
-}
-
-/// A reply that cannot be encoded is our error; a client that left meanwhile is nobody's.
-fn sent(result: Result<(), Unsent>) -> Result<(), Error> {
-    match result {
-        Ok(()) | Err(Unsent::Disconnected | Unsent::SlowConsumer) => Ok(()),
-        Err(Unsent::Encode(error)) => Err(Error::new(Code::Internal).with_cause(error)),
     }
 }

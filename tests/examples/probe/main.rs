@@ -6,6 +6,7 @@
 //! - `errors`: what goes wrong.
 //! - `life`: coming, going, and the order in between; `presence`: who is there.
 //! - `limits`: what waits, what runs beside, and what is too much.
+//! - `middleware`: what stands around handlers, guards, rules, catch-alls, and what blocks.
 
 mod addresses;
 mod binary;
@@ -13,6 +14,7 @@ mod emitted;
 mod errors;
 mod life;
 mod limits;
+mod middleware;
 mod payloads;
 mod presence;
 mod sending;

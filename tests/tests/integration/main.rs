@@ -18,6 +18,7 @@ mod hostile;
 mod life;
 mod limits;
 mod listener;
+mod middleware;
 mod order;
 mod payloads;
 mod presence;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
             life::trials(),
             limits::trials(),
             listener::trials(),
+            middleware::trials(),
             order::trials(),
             payloads::trials(),
             presence::trials(),

@@ -99,6 +99,63 @@ async fn check(HandshakeAuth(token): HandshakeAuth<std::option::Option<String>>)
     Ok(())
 }
 
+/// A middleware may be given every extractor of events.
+#[middleware(event, namespace = "/functions", order = 3)]
+async fn around(
+    event: EventName,
+    socket: Socket,
+    user: std::option::Option<User>,
+    Data(_): Data<std::option::Option<u32>>,
+    Args(()): Args<()>,
+    next: Next,
+) -> Fallible<Reply> {
+    let _ = (socket, user);
+    if event == "refused" {
+        return Err(Code::Forbidden.into());
+    }
+    tokio::spawn(next.attach(event).run()).await?
+}
+
+mod guards {
+    use lambdio::prelude::*;
+
+    /// Looks at what the handler has.
+    #[guard]
+    pub(super) async fn r#match(_: Emitter, Data(number): Data<u32>) -> Result<(), lambdio::Error> {
+        if number > 1 { Ok(()) } else { Err(Code::Forbidden.into()) }
+    }
+
+    #[guard]
+    pub(super) async fn nobody() -> Result<(), lambdio::Error> {
+        Err(Code::Forbidden.into())
+    }
+}
+
+/// A guard written by hand, for whatever it is asked.
+struct Role<const LEVEL: u8>;
+
+impl<C: lambdio::context::HasUser, const LEVEL: u8> lambdio::Guard<C> for Role<LEVEL> {
+    async fn check(cx: &mut C) -> Result<(), lambdio::Error> {
+        if cx.user()?.is_some() && LEVEL > 0 { Ok(()) } else { Err(Code::Forbidden.into()) }
+    }
+}
+
+use guards::nobody;
+
+#[handler(namespace = "/functions", event = "guarded", guard = guards::r#match)]
+async fn guarded() {}
+
+#[handler(namespace = "/functions", event = "by_role", guard = Role<3>)]
+async fn by_role() {}
+
+#[route(post = "/functions", guard = nobody)]
+async fn guarded_route() {}
+
+#[handler(namespace = "/functions", any, blocking, guard = nobody)]
+fn whatever(event: EventName, left: Attached<EventName>) -> Fallible<bool> {
+    Ok(event == left.as_str())
+}
+
 #[route(get = "/functions/{id}/{*rest}")]
 async fn page(Path((id, rest)): Path<(u32, String)>) -> WithStatus<Html> {
     WithStatus(404, Html(format!("{id} {rest}")))
