@@ -51,6 +51,10 @@ pub(crate) fn generate(function: &Function, Target { context, role, guard, kind 
     let respond = quote_spanned!(place=> #responder.respond(#reply, #cx));
     let declare_reply = quote_spanned!(place=> #responder.declare(#needs););
     let run = match kind {
+        // as clippy would write it
+        Kind::Blocking if names.is_empty() => {
+            quote_spanned!(name.span()=> ::lambdio::__private::blocking(#cx, #name).await?)
+        }
         Kind::Blocking => {
             quote_spanned!(name.span()=> ::lambdio::__private::blocking(#cx, move || #name(#(#names),*)).await?)
         }

@@ -153,7 +153,7 @@ async fn guarded_route() {}
 
 #[handler(namespace = "/functions", any, blocking, guard = nobody)]
 fn whatever(event: EventName, left: Attached<EventName>) -> Fallible<bool> {
-    Ok(event == left.as_str())
+    if left.is_empty() { Err(Code::Forbidden.into()) } else { Ok(event == left.as_str()) }
 }
 
 #[route(get = "/functions/{id}/{*rest}")]
