@@ -52,6 +52,8 @@ pub use failure::eventually;
 pub use libtest_mimic::Trial;
 pub use log::Log;
 pub use mongod::TestDatabase;
+#[cfg(target_os = "linux")]
+pub use program::end_with_this_thread;
 pub use program::{Ended, Program};
 pub use proxy::Proxy;
 pub use raw::{Frame, RawConnection};
