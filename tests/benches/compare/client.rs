@@ -60,9 +60,8 @@ impl Client {
                     }
                 }
             };
-            match timeout(AGAIN, answer).await {
-                Ok(answer) => return answer,
-                Err(_) => continue,
+            if let Ok(answer) = timeout(AGAIN, answer).await {
+                return answer;
             }
         }
         Err(format!("no answer to {event}").into())

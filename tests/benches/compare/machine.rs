@@ -75,5 +75,5 @@ fn locked(name: &str) -> String {
 /// The version of Socket.IO that the server on Node pins.
 fn socket_io() -> String {
     let package: serde_json::Value = serde_json::from_str(include_str!("peers/node/package.json")).unwrap_or_default();
-    package.pointer("/dependencies/socket.io").and_then(|version| version.as_str()).unwrap_or("unknown").to_owned()
+    package.pointer("/dependencies/socket.io").and_then(serde_json::Value::as_str).unwrap_or("unknown").to_owned()
 }

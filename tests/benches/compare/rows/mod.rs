@@ -22,7 +22,7 @@ use crate::{
     peers::Peer,
     server::{Login, Server},
 };
-use clap::ValueEnum;
+use clap::{ValueEnum, builder::PossibleValue};
 use std::{fmt, time::Duration};
 
 /// What all measurements share.
@@ -79,7 +79,7 @@ impl Row {
     /// What is done, in a line.
     pub fn description(self) -> &'static str {
         match self {
-            Self::Echo => "events with acknowledgement, 37 bytes of JSON; 4 in flight on each of 100 websockets",
+            Self::Echo => "events with acknowledgement, 38 bytes of JSON; 4 in flight on each of 100 websockets",
             Self::Echo4K => "the same with 4 KiB, 2 in flight on each of 50 websockets",
             Self::Echo60K => "the same with 60 KiB, 1 in flight on each of 20 websockets",
             Self::Polling => "the small echo over HTTP long-polling, 1 in flight on each of 20 clients",
@@ -96,14 +96,11 @@ impl Row {
 
     /// Measures it once on a server of its own.
     pub async fn measure(self, bench: &Bench, peer: Peer) -> Result<Values, Failure> {
-        if self == Self::Start {
-            return start::measure(bench, peer).await;
-        }
         let login = if self == Self::ConnectAuth { Login::Required } else { Login::None };
         let server = Server::start(&bench.programs, &bench.cores, peer, login).await?;
         let scale = &bench.scale;
         let values = match self {
-            Self::Start | Self::Echo => echo::measure(&server, scale, &echo::SMALL).await,
+            Self::Echo => echo::measure(&server, scale, &echo::SMALL).await,
             Self::Echo4K => echo::measure(&server, scale, &echo::MIDDLE).await,
             Self::Echo60K => echo::measure(&server, scale, &echo::LARGE).await,
             Self::Polling => polling::measure(&server, scale).await,
@@ -111,6 +108,7 @@ impl Row {
             Self::Idle => idle::measure(&server, scale).await,
             Self::Connect => connect::measure(&server, scale, None).await,
             Self::ConnectAuth => connect::measure(&server, scale, Some(crate::token::issue()?)).await,
+            Self::Start => start::measure(&server, bench, peer).await,
             Self::Flood => flood::measure(&server, scale).await,
         };
         let stopped = server.stop().await;
@@ -123,6 +121,6 @@ impl Row {
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.to_possible_value();
-        f.pad(value.as_ref().map_or("", |value| value.get_name()))
+        f.pad(value.as_ref().map_or("", PossibleValue::get_name))
     }
 }
