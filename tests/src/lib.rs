@@ -61,6 +61,7 @@ pub use request::{Request, Response};
 pub use runner::{main, trial};
 pub use rustix::process::Signal;
 pub use server::Server;
+pub use setup::cargo_build;
 pub use socket::{Seen, Socket, State};
 pub use world::World;
 

@@ -1,7 +1,7 @@
 //! How the servers are made ready.
 
 use crate::{Failure, peers::Peer};
-use escargot::{CargoBuild, format::Message};
+use escargot::format::Message;
 use std::{
     collections::HashMap,
     fs,
@@ -56,10 +56,10 @@ fn node_folder() -> PathBuf {
 
 /// One run of cargo for all of them, so that they share one set of features.
 fn build() -> Result<HashMap<String, PathBuf>, Failure> {
-    let mut build = CargoBuild::new()
-        .manifest_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
-        .target_dir(target()?)
-        .args(["--example", "bench_lambdio", "--example", "bench_thousand", "--example", "bench_socketioxide"]);
+    let mut build = lambdio_tests::cargo_build().target_dir(target()?).args(["-p", "lambdio-tests"]);
+    for example in ["bench_lambdio", "bench_thousand", "bench_socketioxide"] {
+        build = build.args(["--example", example]);
+    }
     if !cfg!(debug_assertions) {
         build = build.release();
     }
