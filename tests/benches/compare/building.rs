@@ -63,15 +63,15 @@ fn build() -> Result<HashMap<String, PathBuf>, Failure> {
     if !cfg!(debug_assertions) {
         build = build.release();
     }
-    let mut built = HashMap::new();
+    let mut programs = HashMap::new();
     for message in build.exec().map_err(|error| format!("the servers cannot be built: {error}"))? {
         if let Message::CompilerArtifact(artifact) = message?.decode()?
             && let Some(executable) = artifact.executable
         {
-            built.insert(artifact.target.name.into_owned(), executable.into_owned());
+            programs.insert(artifact.target.name.into_owned(), executable.into_owned());
         }
     }
-    Ok(built)
+    Ok(programs)
 }
 
 /// Cargo's folder for everything that is built: this program is at `<target>/<profile>/deps/compare-<hash>`.

@@ -69,13 +69,13 @@ impl Watch {
         if latencies.len() == 0 {
             return Err("nothing is answered while it is counted".into());
         }
-        let served = latencies.len() * each;
+        let count = latencies.len() * each;
         let percent = |part: Duration| 100.0 * part.as_secs_f64() / took.as_secs_f64();
         Ok(vec![
-            (CPU, micros(time.running) / served as f64),
+            (CPU, micros(time.running) / count as f64),
             (P50, latencies.percentile(0.5)),
             (P99, latencies.percentile(0.99)),
-            (RATE, served as f64 / took.as_secs_f64()),
+            (RATE, count as f64 / took.as_secs_f64()),
             (BUSY, percent(time.running)),
             (WAITING, percent(time.waiting)),
         ])
