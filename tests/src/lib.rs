@@ -55,6 +55,8 @@ pub use failure::eventually;
 pub use libtest_mimic::Trial;
 pub use log::Log;
 pub use mongod::TestDatabase;
+#[cfg(target_os = "linux")]
+pub use program::end_with_this_thread;
 pub use program::{Ended, Program};
 pub use proxy::Proxy;
 pub use raw::{Frame, RawConnection};
@@ -62,6 +64,7 @@ pub use request::{Request, Response};
 pub use runner::{main, trial};
 pub use rustix::process::Signal;
 pub use server::Server;
+pub use setup::cargo_build;
 pub use socket::{Seen, Socket, State};
 pub use world::World;
 

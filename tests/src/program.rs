@@ -154,7 +154,7 @@ impl Program {
 
 /// Has the kernel kill the program when the test's thread ends: a run that is killed leaves nothing behind.
 #[cfg(target_os = "linux")]
-fn end_with_this_thread(command: &mut Command) {
+pub fn end_with_this_thread(command: &mut Command) {
     let arm = || Ok(rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?);
     // SAFETY: between fork and exec only async-signal-safe calls are allowed, and `arm` makes one system call.
     #[allow(unsafe_code)]

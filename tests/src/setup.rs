@@ -4,6 +4,7 @@ use crate::failure::missing;
 use escargot::{CargoBuild, format::Message};
 use std::{
     collections::HashMap,
+    ffi::OsString,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
@@ -71,10 +72,24 @@ fn client_dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("client")
 }
 
+/// A build of the workspace, as if a person had asked for it.
+///
+/// What cargo says to this program about its own package would reach build scripts too. Some run again when that changes
+/// (ring's does), and everything above them would be compiled anew, each time.
+#[must_use]
+pub fn cargo_build() -> CargoBuild {
+    let ours = |name: &OsString| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    };
+    let build = CargoBuild::new().manifest_path(root().join("Cargo.toml"));
+    std::env::vars_os().map(|(name, _)| name).filter(ours).fold(build, CargoBuild::env_remove)
+}
+
 /// One run of cargo for everything, so that all of it shares one set of features and is compiled once.
 fn build(tmp: &Path) -> Result<HashMap<String, PathBuf>, String> {
     let target = tmp.parent().ok_or("the folder for files of tests is below the target folder")?;
-    let mut build = CargoBuild::new().manifest_path(root().join("Cargo.toml")).target_dir(target).args([
+    let mut build = cargo_build().target_dir(target).args([
         "-p",
         "handlers",
         "-p",

@@ -1,0 +1,7 @@
+//! The benchmark's server on lambdio.
+
+mod handlers;
+
+fn main() -> lambdio::ExitCode {
+    lambdio::App::new().run()
+}
