@@ -1,6 +1,7 @@
 //! Enums that can be errors.
 
-use lambdio::{EmitError, JoinError, mongo::bson::doc, prelude::*};
+use lambdio::{AckError, EmitError, JoinError, mongo::bson::doc, prelude::*};
+use std::time::Duration;
 
 /// What is there instead.
 #[payload]
@@ -74,7 +75,7 @@ fn a_variant_brings_its_code_message_and_status() {
     let error = Failed::Pair(1, 2).into_error();
     assert_eq!((error.status(), error.message()), (400, "   2 and 1"));
 
-    let error = Failed::from(EmitError::SlowConsumer).into_error();
+    let error = Failed::from(AckError::Timeout(Duration::from_secs(1))).into_error();
     assert_eq!(error.code(), "internal");
 
     let error = Failed::from(JoinError::Disconnected).into_error();
