@@ -57,7 +57,7 @@ impl Clients {
         request.extensions_mut().insert(ConnectInfo(client));
         let by_proxy = self.proxies.trust(peer.ip());
         match purpose {
-            Purpose::Session => return Ok(()),
+            Purpose::Session(_) => return Ok(()),
             Purpose::Route | Purpose::OpenWebsocket if !by_proxy => return Ok(()),
             _ => {}
         }

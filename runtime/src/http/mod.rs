@@ -10,6 +10,7 @@
 //!
 //! A request:
 //! - `service`: the way of a request: origin, client, then Socket.IO, then the routes.
+//! - `detached`: requests that hold on to nothing, since sessions keep them.
 //! - `origin`: which web pages may talk to us.
 //! - `purpose`: what it wants of Socket.IO.
 //! - `clients`, `proxies`: who sends it, directly or through a proxy, and whether there is room for them.
@@ -21,6 +22,7 @@ mod body;
 mod clients;
 mod connection;
 mod descriptors;
+mod detached;
 mod listener;
 mod origin;
 mod places;

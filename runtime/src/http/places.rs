@@ -1,10 +1,10 @@
 //! How many may be here at once: in all, and from one address.
 
 use super::seldom::Seldom;
-use crate::config::Server;
+use crate::{config::Server, transport::network};
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -121,14 +121,6 @@ impl Drop for Place {
                 taken.by_address.remove(&address);
             }
         }
-    }
-}
-
-/// What counts as one address: of IPv6 the /64, within which a single client chooses freely (RFC 4291, section 2.5.4).
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
-        IpAddr::V4(address) => address.into(),
     }
 }
 

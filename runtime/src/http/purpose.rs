@@ -1,6 +1,7 @@
 //! What a request wants of Socket.IO.
 
 use http::Uri;
+use socketioxide::socket::Sid;
 
 /// What a request wants of Socket.IO. It is read exactly as Socket.IO reads it: who could say one thing to us and another to
 /// it would get around what is refused and counted here.
@@ -12,8 +13,8 @@ pub(super) enum Purpose {
     OpenPolling,
     /// Begins a session over a websocket, which the connection becomes.
     OpenWebsocket,
-    /// Belongs to a session, or claims to.
-    Session,
+    /// Belongs to a session, or claims to; `None` is no id at all.
+    Session(Option<Sid>),
 }
 
 impl Purpose {
@@ -24,7 +25,7 @@ impl Purpose {
         }
         let value = |name: &str| uri.query()?.split('&').find_map(|pair| pair.strip_prefix(name));
         match (value("sid="), value("transport=")) {
-            (Some(_), _) => Self::Session,
+            (Some(sid), _) => Self::Session(sid.parse().ok()),
             (None, Some("websocket")) => Self::OpenWebsocket,
             // without a transport Socket.IO refuses it
             (None, _) => Self::OpenPolling,
@@ -47,7 +48,7 @@ mod tests {
             ("/documents?transport=polling&sid=1", Purpose::Route),
             ("/socket.io/?EIO=4&transport=polling", Purpose::OpenPolling),
             ("/socket.io/?EIO=4&transport=websocket", Purpose::OpenWebsocket),
-            ("/socket.io/?EIO=4&transport=websocket&sid=AAAA", Purpose::Session),
+            ("/socket.io/?EIO=4&transport=websocket&sid=AAAA", Purpose::Session(None)),
             ("/socket.io/", Purpose::OpenPolling),
         ] {
             assert_eq!(Purpose::of(&uri.parse().unwrap(), "/socket.io"), purpose, "{uri}");

@@ -3,6 +3,7 @@
 use super::{
     body::TimelyBody,
     clients::{Clients, Seat},
+    detached::detach,
     origin::Origins,
     purpose::Purpose,
     routes::{respond, router},
@@ -78,9 +79,10 @@ impl Service {
             return Ok(respond(&error, InvocationId::next()));
         }
         request.extensions_mut().insert(link.clone());
-        match self.session_of(&request) {
-            Some(sid) => self.serve_session(sid, request, &link).await,
-            None => Ok(self.socketio.oneshot(request).await?.map(Body::new)),
+        if let Purpose::Session(Some(sid)) = purpose {
+            return self.serve_session(sid, request, &link).await;
         }
+        let request = if purpose.opens() { detach(request) } else { request };
+        Ok(self.socketio.oneshot(request).await?.map(Body::new))
     }
 }

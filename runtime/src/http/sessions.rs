@@ -15,13 +15,6 @@ use tower::ServiceExt;
 const CLOSE: &str = "1";
 
 impl Service {
-    /// The session that a request belongs to, if it is one of Socket.IO.
-    pub(super) fn session_of(&self, request: &Request<Body>) -> Option<Sid> {
-        let uri = request.uri();
-        let query = uri.query().filter(|_| uri.path().starts_with(&*self.path))?;
-        query.split('&').find_map(|pair| pair.strip_prefix("sid="))?.parse().ok()
-    }
-
     /// Answers a request of a session, unless the session is to end.
     pub(super) async fn serve_session(
         self,

@@ -5,6 +5,7 @@
 //! - `departure`: notices that a client is gone, whatever ended the connection.
 //! - `engine`: the Engine.IO settings.
 //! - `sessions`: Engine.IO sessions: what waits for each client, and how it is ended.
+//! - `network`: what counts as one client's address.
 //! - `link`: one network connection, as seen by those who do not own its stream.
 //!
 //! Outside this folder socketioxide's types appear only where something is sent ([`emit`](crate::emit), acknowledgements)
@@ -16,11 +17,13 @@ mod gate;
 pub(crate) mod inbound;
 mod link;
 mod namespace;
+mod network;
 mod sessions;
 
 pub use departure::DisconnectReason;
 pub(crate) use link::{Half, Link};
 pub(crate) use namespace::Namespace;
+pub(crate) use network::network;
 pub(crate) use sessions::{Session, Sessions};
 
 use crate::app::AppState;

@@ -37,6 +37,7 @@ fn with_tls(program: Program, certificate: &Certificate) -> Program {
     program
         .file("tls/certificate.pem", &certificate.certificate)
         .file("tls/key.pem", &certificate.key)
+        .set("events.max_payload_size=1MiB")
         .set("server.tls.cert_file=tls/certificate.pem")
         .set("server.tls.key_file=tls/key.pem")
 }
