@@ -38,3 +38,9 @@ async fn guest(user: Option<User>) -> Option<String> {
 async fn me(user: User) -> String {
     user.name().to_owned()
 }
+
+/// Puts all sockets of one user out. Says how many they were.
+#[handler(namespace = "/members", event = "put_out")]
+async fn put_out(Data(user_id): Data<String>, emitter: Emitter) -> usize {
+    emitter.to_user(&user_id).disconnect("/members")
+}

@@ -5,7 +5,6 @@ use crate::{
     wire::{Arguments, Encoded},
 };
 use socketioxide::ParserError;
-use std::sync::Arc;
 
 /// The acknowledgement that a client asked for, if it did. It is sent at most once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +22,7 @@ impl Ack {
     /// Sends the arguments, if the client asked and nothing was sent before.
     ///
     /// Arguments that cannot be encoded leave the acknowledgement open.
-    pub fn send(&mut self, connection: &Arc<Connection>, arguments: &impl Arguments) -> Result<(), Unsent> {
+    pub fn send(&mut self, connection: &Connection, arguments: &impl Arguments) -> Result<(), Unsent> {
         let Self::Open(_) = *self else { return Ok(()) };
         let arguments = arguments.encode().map_err(ParserError::new)?;
         self.send_encoded(connection, &arguments)
@@ -32,7 +31,7 @@ impl Ack {
     /// Sends what is encoded already, if the client asked and nothing was sent before.
     ///
     /// A client that is gone gets nothing: one that came back over the same transport may use the number anew.
-    pub fn send_encoded(&mut self, connection: &Arc<Connection>, arguments: &Encoded) -> Result<(), Unsent> {
+    pub fn send_encoded(&mut self, connection: &Connection, arguments: &Encoded) -> Result<(), Unsent> {
         let Self::Open(id) = *self else { return Ok(()) };
         *self = Self::Sent;
         connection.send_ack(id, arguments)

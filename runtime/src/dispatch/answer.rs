@@ -7,7 +7,6 @@ use crate::{
     wire::{Arguments, Single},
 };
 use socketioxide::ParserError;
-use std::sync::Arc;
 
 /// The event that carries an error to a client that asked for no acknowledgement.
 const EXCEPTION: &str = "exception";
@@ -15,7 +14,7 @@ const EXCEPTION: &str = "exception";
 const NAME: usize = 256;
 
 /// Tells the client: as the acknowledgement if it asked for one, else as the event `exception`.
-pub(super) fn answer(connection: &Arc<Connection>, ack: &mut Ack, event: &str, error: &Error, id: InvocationId) {
+pub(super) fn answer(connection: &Connection, ack: &mut Ack, event: &str, error: &Error, id: InvocationId) {
     let body = ErrorBody { error, id };
     let sent = match ack {
         Ack::Sent => return,

@@ -103,7 +103,7 @@ async fn call(
 }
 
 /// Sends the reply, if the client asked for one. A client that left meanwhile is nobody's mistake.
-fn acknowledge(connection: &Arc<Connection>, ack: &mut Ack, reply: &Reply, id: InvocationId) {
+fn acknowledge(connection: &Connection, ack: &mut Ack, reply: &Reply, id: InvocationId) {
     let Some(arguments) = reply.encoded() else { return };
     if let Err(error) = ack.send_encoded(connection, arguments) {
         tracing::debug!(%id, %error, "the acknowledgement did not reach the client");

@@ -156,10 +156,11 @@ impl Connection {
 
     /// Ends the client's connection, with its sockets in all namespaces. From now on nothing reaches it.
     ///
-    /// Its sockets depart in a task of their own: whoever sends may hold a lock that departing needs.
-    pub fn evict(&self, reason: DisconnectReason) {
+    /// Its sockets depart in a task of their own: whoever sends may hold a lock that departing needs. `false` where that has
+    /// happened already.
+    pub fn evict(&self, reason: DisconnectReason) -> bool {
         if !self.session.end(reason) {
-            return;
+            return false;
         }
         self.namespace.entry.connection_metrics.evicted(reason);
         let connections = self.session.sockets();
@@ -169,6 +170,7 @@ impl Connection {
                 connection.depart(|| raw.iter().for_each(|raw| raw.leave_all()), reason);
             }
         });
+        true
     }
 
     /// The last job has ended.

@@ -10,8 +10,6 @@ use socketioxide::{
     extract::AckSender,
     handler::{FromMessageParts, Value},
 };
-use std::sync::Arc;
-
 /// Why something did not go out to a client.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unsent {
@@ -31,14 +29,14 @@ impl From<Disconnected> for Unsent {
 
 impl Connection {
     /// Sends an event, after everything that was sent before.
-    pub fn send_event(self: &Arc<Self>, event: &str, arguments: &Encoded) -> Result<(), Unsent> {
+    pub fn send_event(&self, event: &str, arguments: &Encoded) -> Result<(), Unsent> {
         let raw = self.raw()?;
         self.make_room(&arguments.packet_size(self.namespace.path(), Some(event), None))?;
         raw.emit(event, arguments).map_err(|error| self.unsent(error))
     }
 
     /// Acknowledges an event of the client, after everything that was sent before.
-    pub fn send_ack(self: &Arc<Self>, ack: i64, arguments: &Encoded) -> Result<(), Unsent> {
+    pub fn send_ack(&self, ack: i64, arguments: &Encoded) -> Result<(), Unsent> {
         let raw = self.raw()?;
         self.make_room(&arguments.packet_size(self.namespace.path(), None, Some(ack)))?;
         let Ok(sender) = AckSender::from_message_parts(&raw, &mut Value::Bytes(bytes::Bytes::new()), &Some(ack));
@@ -47,29 +45,34 @@ impl Connection {
 
     /// Counts a packet among what waits for the client. A client for whom too much waits is disconnected, so that it never
     /// misses something in the middle.
-    pub fn make_room(self: &Arc<Self>, packet: &PacketSize) -> Result<(), Unsent> {
+    pub fn make_room(&self, packet: &PacketSize) -> Result<(), Unsent> {
         let most = self.namespace.app.settings().socketio.max_unsent_size.bytes();
         if self.session.charge(packet, most) {
             return Ok(());
         }
-        tracing::warn!(
-            namespace = self.namespace.path(),
-            socket = %self.id,
-            "a client reads too slowly: more than socketio.max_unsent_size waits for it, it is disconnected"
-        );
-        self.evict(DisconnectReason::SlowConsumer);
+        self.evict_slow_consumer();
         Err(Unsent::SlowConsumer)
     }
 
     /// What the transport says.
-    pub fn unsent(self: &Arc<Self>, error: SendError) -> Unsent {
+    pub fn unsent(&self, error: SendError) -> Unsent {
         match error {
             SendError::Serialize(error) => Unsent::Encode(error),
             SendError::Socket(SocketError::InternalChannelFull) => {
-                self.evict(DisconnectReason::SlowConsumer);
+                self.evict_slow_consumer();
                 Unsent::SlowConsumer
             }
             SendError::Socket(_) => Unsent::Disconnected,
+        }
+    }
+
+    fn evict_slow_consumer(&self) {
+        if self.evict(DisconnectReason::SlowConsumer) {
+            tracing::warn!(
+                namespace = self.namespace.path(),
+                socket = %self.id,
+                "a client reads too slowly: more than socketio.max_unsent_size waits for it, it is disconnected"
+            );
         }
     }
 }

@@ -13,6 +13,8 @@ trials![
     a_route_knows_who_asks,
     a_note_to_a_user_reaches_all_their_sockets_and_no_other,
     a_note_to_others_reaches_no_socket_of_the_sender,
+    sockets_of_one_user_share_a_limit,
+    all_sockets_of_a_user_are_put_out,
 ];
 
 fn members(world: &World) -> Program {
@@ -138,4 +140,38 @@ async fn a_note_to_others_reaches_no_socket_of_the_sender(world: World) {
     first.ask("tell_others", json!(["hello"])).await;
     assert_eq!(bob.next("note").await, json!(["hello"]));
     assert_eq!((notes(&first).await.len(), notes(&second).await.len()), (0, 0));
+}
+
+async fn sockets_of_one_user_share_a_limit(world: World) {
+    let limits = members(&world)
+        .set("handlers.\"/members\".who_am_i.rate_limit.per_user=3/h")
+        .set("socketio.connect_rate_limit.per_user=2/h");
+    let server = limits.await;
+    let (ada, _) = registered(&server, "Ada").await;
+    let (bob, _) = registered(&server, "Bob").await;
+    let (first, second) = (ada.connect("/members").await, ada.connect("/members").await);
+    assert_eq!(ada.connect("/members").refused().await.message, "rate_limited");
+    for socket in [&first, &second, &first] {
+        assert_eq!(socket.ask("who_am_i", json!([])).await[1], "Ada");
+    }
+    assert_eq!(first.ask_error("who_am_i", json!([])).await.code, "rate_limited");
+    assert_eq!(second.ask_error("who_am_i", json!([])).await.code, "rate_limited");
+    assert_eq!(bob.connect("/members").await.ask("who_am_i", json!([])).await[1], "Bob");
+}
+
+async fn all_sockets_of_a_user_are_put_out(world: World) {
+    let server = members(&world).await;
+    let (ada, id) = registered(&server, "Ada").await;
+    let (bob, _) = registered(&server, "Bob").await;
+    let mut theirs = Vec::new();
+    for transport in [Transport::Websocket, Transport::Polling, Transport::Upgrade] {
+        theirs.push(ada.connect("/members").over(transport).await);
+    }
+    let bob = bob.connect("/members").await;
+    assert_eq!(bob.ask("put_out", json!([id])).await, json!(3));
+    for socket in theirs {
+        assert_eq!(socket.gone().await, "io server disconnect");
+    }
+    assert_eq!(bob.ask("put_out", json!([id])).await, json!(0));
+    assert_eq!(bob.ask("who_am_i", json!([])).await[1], "Bob");
 }
