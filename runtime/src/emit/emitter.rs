@@ -140,13 +140,10 @@ impl Sender {
 
     /// Counts a packet among what waits for each of these clients. Those for whom too much waits are disconnected.
     pub fn make_room(&self, namespace: &str, clients: impl Iterator<Item = Sid>, packet: &PacketSize) {
-        let recipients: Vec<Arc<Connection>> = {
-            let connections = self.0.connections.read().unwrap_or_else(PoisonError::into_inner);
-            let Some(sockets) = connections.get(namespace) else { return };
-            clients.filter_map(|sid| sockets.get(&sid).cloned()).collect()
-        };
-        for connection in recipients {
-            // who has no room is disconnected and hears nothing more
+        let connections = self.0.connections.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(sockets) = connections.get(namespace) else { return };
+        for connection in clients.filter_map(|sid| sockets.get(&sid)) {
+            // who has no room is disconnected, later, and hears nothing more
             let _ = connection.make_room(packet);
         }
     }

@@ -1,6 +1,6 @@
 //! One connection: TLS where it is configured, then HTTP.
 
-use super::{Service, clients::Seat, places::Place, stall::StallGuard};
+use super::{Service, clients::Seat, places::Place, read_ahead::ReadAhead, stall::StallGuard};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
     io,
@@ -51,6 +51,7 @@ pub(super) async fn serve_stream(
     let seat = Seat::default();
     let stream = StallGuard::new(Connection { stream, _place: place, _seat: seat.clone() }, terms.stall);
     let link = stream.link().clone();
+    let stream = ReadAhead::new(stream);
     let service =
         hyper::service::service_fn(move |request| service.clone().serve(request, peer, link.clone(), seat.clone()));
     let connection = hyper::server::conn::http1::Builder::new()

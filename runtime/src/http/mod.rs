@@ -6,6 +6,7 @@
 //! - `seldom`: one log line for many of a kind.
 //! - `descriptors`, `shortage`: the files a process may open, and what happens when there are no more.
 //! - `connection`, `tls`: one connection, encrypted where the settings say so.
+//! - `read_ahead`: reads much at once, and keeps little.
 //! - `stall`: ends connections whose peer does not read.
 //!
 //! A request:
@@ -28,6 +29,7 @@ mod origin;
 mod places;
 mod proxies;
 mod purpose;
+mod read_ahead;
 mod routes;
 mod seldom;
 mod service;

@@ -6,6 +6,8 @@ use socketioxide::{ParserConfig, SocketIo, SocketIoBuilder, TransportType, layer
 /// The shortest event on the wire, `42["e"]`. What may wait for a client is limited in bytes, before it is handed to the
 /// transport: so many packets never wait.
 const SHORTEST_PACKET: usize = 7;
+/// What a websocket reads at once, in bytes. The buffer is there as long as the connection; the listener reads ahead.
+const READ_BUFFER: usize = 512;
 /// Attachments of one event.
 const ATTACHMENTS: usize = 64;
 
@@ -24,6 +26,7 @@ pub(crate) fn build(settings: &Settings) -> (SocketIoLayer, SocketIo) {
         .max_payload(message as u64)
         .ws_max_message_size(message)
         .ws_max_frame_size(message)
+        .ws_read_buffer_size(READ_BUFFER)
         .max_buffer_size(packets.max(1024))
         .transports([TransportType::Polling, TransportType::Websocket])
         .with_parser(parser)

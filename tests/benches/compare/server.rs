@@ -72,7 +72,8 @@ impl Server {
         }
         command.env("BENCH_KEY", token::KEY);
         if matches!(peer, Peer::Lambdio | Peer::Thousand) {
-            command.args(["--set", "server.port=0"]);
+            // the load comes from one address
+            command.args(["--set", "server.port=0", "--set", "server.max_connections_per_address=10000"]);
             if login == Login::Required {
                 // whoever logs clients in keeps accounts, in a database
                 command.args([
