@@ -6,6 +6,7 @@
 //! - `seldom`: one log line for many of a kind.
 //! - `descriptors`, `shortage`: the files a process may open, and what happens when there are no more.
 //! - `connection`, `tls`: one connection, encrypted where the settings say so.
+//! - `in_memory`: connections inside this process.
 //! - `stall`: ends connections whose peer does not read.
 //!
 //! A request:
@@ -21,6 +22,7 @@ mod body;
 mod clients;
 mod connection;
 mod descriptors;
+mod in_memory;
 mod listener;
 mod origin;
 mod places;
@@ -34,5 +36,6 @@ mod shortage;
 mod stall;
 mod tls;
 
+pub(crate) use in_memory::InMemory;
 pub(crate) use listener::{ListenError, Listener};
 pub(crate) use service::Service;
