@@ -92,6 +92,7 @@ impl App {
     ///
     /// Several applications may run in one process. They have the same handlers, as all that are linked into it, and
     /// nothing else in common. It has to be called inside a tokio runtime, and the application lives on that.
+    /// The future stays on its thread, as providers may need that.
     ///
     /// # Errors
     /// Everything that would keep a server from starting, but the port.
