@@ -34,6 +34,7 @@
 //! | [`presence`] | who is there |
 //! | `http`, `auth`, [`mongo`] | routes, accounts, the database |
 //! | [`config`], `app` | settings, the command line, start and stop |
+//! | [`testing`] | clients for tests of handlers |
 
 extern crate self as lambdio;
 
@@ -52,6 +53,7 @@ pub mod presence;
 pub mod registry;
 pub mod reply;
 pub mod socket;
+pub mod testing;
 mod transport;
 pub mod wire;
 
@@ -60,7 +62,7 @@ pub mod wire;
 pub mod __private;
 
 pub use ::mongodb::{Collection, Database};
-pub use app::{App, Startup};
+pub use app::{App, InProcess, StartError, Startup};
 pub use auth::User;
 pub use dispatch::InvocationId;
 pub use emit::{AckError, EmitError, Emitter, Event, Recipients};

@@ -1,15 +1,20 @@
 //! Why an application did not start.
 
-use crate::{config::ConfigErrors, http::ListenError, mongo::MongoError, registry::Problems};
-use std::io;
+use crate::{auth::KeyError, config::ConfigErrors, http::ListenError, mongo::MongoError, registry::Problems};
+use std::{fmt, io};
 
-/// Why an application did not start.
+/// Why an application did not start, in words for a person: what is wrong, where, and what would be right.
+#[derive(thiserror::Error)]
+#[error(transparent)]
+pub struct StartError(#[from] Obstacle);
+
+/// What stood in the way.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum StartError {
+pub(super) enum Obstacle {
     #[error(transparent)]
     Handlers(#[from] Problems),
     #[error("auth: {0}")]
-    Key(#[from] crate::auth::KeyError),
+    Key(#[from] KeyError),
     #[error("log.level: {0}")]
     Log(#[from] tracing_subscriber::filter::ParseError),
     #[error("{0}")]
@@ -22,4 +27,11 @@ pub(super) enum StartError {
     Provider { name: &'static str, message: String },
     #[error("{0}")]
     Config(#[from] ConfigErrors),
+}
+
+/// The message, as `unwrap` in a test shows it.
+impl fmt::Debug for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
 }

@@ -3,18 +3,26 @@
 //! - [`App`]: the builder.
 //! - [`Startup`]: what a provider sees.
 //! - `cli`: the command line.
-//! - `serve`: from configuration to a running server, and back.
+//! - `prepare`: from configuration to an application that is ready to serve.
+//! - `serve`: a server: a listener, and the signals that stop it.
+//! - [`InProcess`]: the same without a network, for tests.
+//! - `stop`: from a serving application to its end.
 //! - `state`: what handlers share.
 //! - `announce`: what a person reads at start.
 
 mod announce;
 mod cli;
 mod error;
+mod in_process;
 mod logging;
+mod prepare;
 mod serve;
 mod startup;
 mod state;
+mod stop;
 
+pub use error::StartError;
+pub use in_process::InProcess;
 pub use startup::Startup;
 pub use state::AppState;
 
@@ -36,7 +44,7 @@ use std::{ffi::OsString, process::ExitCode};
 ///         .run()
 /// }
 /// ```
-#[must_use = "call `run`"]
+#[must_use = "call `run`, or `in_process`"]
 #[derive(Default)]
 pub struct App {
     providers: Vec<Box<dyn Provider>>,
@@ -73,6 +81,26 @@ impl App {
             None => router,
         });
         self
+    }
+
+    /// Starts the application inside this process, for clients that come over memory instead of a network: no port, no
+    /// signals, no command line, no log of its own. Everything else is what a server does, in the same way.
+    ///
+    /// `overrides` are settings, as after `--set`; below them are the built-in defaults, and no files or environment. The
+    /// database is started where a handler asks for it: `mongo.uri` names another one than the embedded, and
+    /// `mongo.embedded.data_dir` keeps two embedded ones apart.
+    ///
+    /// Several applications may run in one process. They have the same handlers, as all that are linked into it, and
+    /// nothing else in common. It has to be called inside a tokio runtime, and the application lives on that.
+    /// The future stays on its thread, as providers may need that.
+    ///
+    /// # Errors
+    /// Everything that would keep a server from starting, but the port.
+    pub async fn in_process<S: Into<String>>(
+        self,
+        overrides: impl IntoIterator<Item = S>,
+    ) -> Result<InProcess, StartError> {
+        InProcess::start(self, overrides.into_iter().map(Into::into).collect()).await
     }
 
     /// Reads the command line, and does what it says: serve, or list the handlers.

@@ -1,6 +1,7 @@
 //! One connection: TLS where it is configured, then HTTP.
 
 use super::{Service, clients::Seat, places::Place, read_ahead::ReadAhead, stall::StallGuard};
+use crate::config::Server;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
     io,
@@ -25,6 +26,13 @@ pub(super) struct Terms {
     pub head: Duration,
     /// How long a client may leave unread what it is sent.
     pub stall: Duration,
+}
+
+impl Terms {
+    /// What the settings say, with TLS or without.
+    pub fn new(server: &Server, tls: Option<TlsAcceptor>) -> Arc<Self> {
+        Arc::new(Self { tls, head: server.header_timeout, stall: server.write_stall_timeout })
+    }
 }
 
 /// Serves until the connection ends, or has become a websocket's.

@@ -57,7 +57,7 @@ impl Listener {
         Ok(Self {
             tcp,
             address,
-            terms: Arc::new(Terms { tls, head: server.header_timeout, stall: server.write_stall_timeout }),
+            terms: Terms::new(server, tls),
             places: Places::new("connection", server),
             proxies: TrustedProxies::new(server),
         })

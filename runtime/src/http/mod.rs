@@ -7,6 +7,7 @@
 //! - `descriptors`, `shortage`: the files a process may open, and what happens when there are no more.
 //! - `connection`, `tls`: one connection, encrypted where the settings say so.
 //! - `read_ahead`: reads much at once, and keeps little.
+//! - `in_memory`: connections inside this process.
 //! - `stall`: ends connections whose peer does not read.
 //!
 //! A request:
@@ -24,6 +25,7 @@ mod clients;
 mod connection;
 mod descriptors;
 mod detached;
+mod in_memory;
 mod listener;
 mod origin;
 mod places;
@@ -38,5 +40,6 @@ mod shortage;
 mod stall;
 mod tls;
 
+pub(crate) use in_memory::InMemory;
 pub(crate) use listener::{ListenError, Listener};
 pub(crate) use service::Service;

@@ -70,6 +70,10 @@ impl Gate {
         raw.on_fallback(Inbound::new(connection.clone()));
         raw.on_disconnect(Departure::new(connection.clone()));
         namespace.sender().add(&connection);
+        // an application that ends says goodbye to those it knows: who comes after that is not let in
+        if namespace.app.work.is_draining() {
+            return Err(Code::ShuttingDown.into());
+        }
         if namespace.entry.connect.is_some() {
             connection.queue.push_first(Job::Connect { auth: auth.clone() });
         }

@@ -7,10 +7,12 @@
 //! - `sessions`: Engine.IO sessions: what waits for each client, and how it is ended.
 //! - `network`: what counts as one client's address.
 //! - `link`: one network connection, as seen by those who do not own its stream.
+//! - `closing`: closes every connection and every namespace.
 //!
 //! Outside this folder socketioxide's types appear only where something is sent ([`emit`](crate::emit), acknowledgements)
 //! and where a packet is decoded.
 
+mod closing;
 mod departure;
 pub(crate) mod engine;
 mod gate;
@@ -20,6 +22,7 @@ mod namespace;
 mod network;
 mod sessions;
 
+pub(crate) use closing::close;
 pub use departure::DisconnectReason;
 pub(crate) use link::{Half, Link};
 pub(crate) use namespace::Namespace;

@@ -1,0 +1,125 @@
+//! An application without a network.
+
+use super::{
+    App, AppState,
+    error::{Obstacle, StartError},
+    prepare::{Checked, Prepared},
+    stop::{close, finish_work},
+};
+use crate::{
+    config::{Config, Sources},
+    http::InMemory,
+    mongo::Mongo,
+    testing::{ClientError, Connecting, Request, Response, send},
+    transport,
+};
+use bytes::Bytes;
+use futures_util::FutureExt;
+use std::{fmt, path::PathBuf, sync::Arc};
+use tokio::io::DuplexStream;
+
+/// An application that serves clients inside this process, made by [`App::in_process`].
+///
+/// Its clients come over streams in memory, and from there on through everything that a server has: HTTP, Engine.IO, Socket.IO,
+/// settings, authentication, queues, limits. Their address is 127.0.0.1, port 0. What belongs to a listener is not there: TLS,
+/// and the limits of connections.
+///
+/// ```
+/// # use lambdio::prelude::*;
+/// #[handler(namespace = "/chat", event = "say")]
+/// async fn say(Data(text): Data<String>) -> usize {
+///     text.len()
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = lambdio::App::new().in_process(["events.timeout=1s"]).await?;
+/// let ada = app.client("/chat").await?;
+/// let length: usize = ada.ask("say", &"hello").await?;
+/// assert_eq!(length, 5);
+/// app.stop().await;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Dropping it ends it at once: what was accepted and has not begun is not served, disconnect handlers run as far as the
+/// runtime lets them, and nothing is waited for. What runs keeps its deadline.
+pub struct InProcess {
+    state: Arc<AppState>,
+    connections: InMemory,
+    mongo: Option<Mongo>,
+    stopped: bool,
+}
+
+impl InProcess {
+    pub(super) async fn start(app: App, overrides: Vec<String>) -> Result<Self, StartError> {
+        // no folder has this name, so that nothing around the test changes it
+        let sources = Sources { dir: PathBuf::new(), overrides, ..Sources::default() };
+        let config = Config::load(&sources).map_err(Obstacle::from)?;
+        let checked = Checked::new(app, config)?;
+        let auth = checked.start_auth()?;
+        let mongo = checked.start_mongo().await?;
+        match checked.prepare(auth, mongo.as_ref(), InMemory::ADDRESS).await {
+            Ok(Prepared { state, service }) => {
+                let connections = InMemory::new(service, &state.settings().server);
+                Ok(Self { state, connections, mongo, stopped: false })
+            }
+            Err(obstacle) => {
+                if let Some(mongo) = mongo {
+                    mongo.stop().await;
+                }
+                Err(obstacle.into())
+            }
+        }
+    }
+
+    /// A client that is about to enter a namespace. Await it, or say first what it brings.
+    pub fn client(&self, namespace: &str) -> Connecting {
+        let path = &self.state.settings().socketio.path;
+        Connecting::new(self.connect(), path, namespace)
+    }
+
+    /// Sends an HTTP request, over a connection of its own, and waits for the answer.
+    ///
+    /// # Errors
+    /// [`ClientError`] where there is no answer within ten seconds. A status is no error.
+    pub async fn request<B: Into<Bytes>>(&self, request: Request<B>) -> Result<Response<Bytes>, ClientError> {
+        send(self.connect(), request.map(Into::into)).await
+    }
+
+    /// A new connection: the client's end, for a client of one's own that speaks HTTP. Dropping it cuts the connection.
+    #[must_use]
+    pub fn connect(&self) -> DuplexStream {
+        self.connections.open()
+    }
+
+    /// Stops as a server does: refuses new work, finishes what was accepted within `server.shutdown_timeout`, tells
+    /// disconnect handlers, closes connections, and stops the database last.
+    pub async fn stop(mut self) {
+        finish_work(&self.state).await;
+        close(&self.state).await;
+        self.stopped = true;
+        if let Some(mongo) = self.mongo.take() {
+            mongo.stop().await;
+        }
+    }
+}
+
+impl Drop for InProcess {
+    fn drop(&mut self) {
+        if self.stopped {
+            return;
+        }
+        // it may be dropped where no runtime is
+        let _entered = self.connections.runtime().enter();
+        self.state.work.refuse_new();
+        transport::say_goodbye(&self.state);
+        transport::close(&self.state).now_or_never();
+    }
+}
+
+impl fmt::Debug for InProcess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InProcess").field("registry", &self.state.registry).finish_non_exhaustive()
+    }
+}

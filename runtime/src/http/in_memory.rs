@@ -1,0 +1,57 @@
+//! Connections inside this process.
+
+use super::{
+    Service,
+    connection::{Terms, serve_stream},
+};
+use crate::config::Server;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+use tokio::{
+    io::{DuplexStream, duplex},
+    runtime::Handle,
+    sync::watch,
+};
+
+/// Bytes that may be on the way in each direction, as in the buffers of a socket.
+const BUFFER: usize = 64 * 1024;
+
+/// Connections inside this process. They end with it.
+pub(crate) struct InMemory {
+    terms: Arc<Terms>,
+    service: Service,
+    runtime: Handle,
+    /// Connections end when it is dropped.
+    end: watch::Sender<()>,
+}
+
+impl InMemory {
+    /// The address of everybody who comes this way.
+    pub const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+    /// Serves on the present runtime, without TLS.
+    pub fn new(service: Service, server: &Server) -> Self {
+        let (end, _) = watch::channel(());
+        Self { terms: Terms::new(server, None), service, runtime: Handle::current(), end }
+    }
+
+    /// The runtime that serves.
+    pub fn runtime(&self) -> &Handle {
+        &self.runtime
+    }
+
+    /// A new connection: the client's end of it.
+    pub fn open(&self) -> DuplexStream {
+        let (client, server) = duplex(BUFFER);
+        let (terms, service, mut end) = (self.terms.clone(), self.service.clone(), self.end.subscribe());
+        self.runtime.spawn(async move {
+            tokio::select! {
+                () = serve_stream(Box::new(server), Self::ADDRESS, None, &terms, service) => {}
+                _ = end.changed() => {}
+            }
+        });
+        client
+    }
+}
