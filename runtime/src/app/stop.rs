@@ -13,8 +13,8 @@ const CLOSE: Duration = Duration::from_secs(2);
 /// Refuse new work, finish what was accepted, let the answers go out.
 pub(super) async fn finish_work(app: &AppState) {
     let limit = app.settings().server.shutdown_timeout;
-    tracing::info!("stopping: finishing what was accepted, for at most {limit:?}");
     app.work.refuse_new();
+    tracing::info!("stopping: finishing what was accepted, for at most {limit:?}");
     if tokio::time::timeout(limit, app.work.finished()).await.is_err() {
         tracing::warn!("server.shutdown_timeout passed: what is still running is cut off");
     }
