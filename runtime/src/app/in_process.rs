@@ -42,8 +42,8 @@ use tokio::io::DuplexStream;
 /// # }
 /// ```
 ///
-/// Dropping it ends it at once: what was accepted and has not begun is not served, disconnect handlers run as far as the
-/// runtime lets them, and nothing is waited for. What runs keeps its deadline.
+/// Dropping it ends it at once: connections are closed and nothing is waited for. What was accepted, and disconnect handlers,
+/// still run in the background, within their deadlines, and their answers reach nobody. Then nothing of it is left.
 pub struct InProcess {
     state: Arc<AppState>,
     connections: InMemory,

@@ -69,7 +69,7 @@ impl Client {
         async move {
             match answer.await {
                 Ok(answer) => Err(ClientError::Served { event, answer }),
-                Err(ClientError::Refused { refused, .. }) => Ok(refused),
+                Err(ClientError::Refused { refused, .. }) => Ok(*refused),
                 Err(error) => Err(error),
             }
         }
@@ -81,8 +81,7 @@ impl Client {
     /// # Errors
     /// [`ClientError::Ended`] where the connection is over, [`ClientError::Shape`] where `data` cannot be JSON.
     pub fn emit(&self, event: &str, data: &impl Serialize) -> Result<(), ClientError> {
-        let text = serde_json::to_string(&(event, data));
-        self.send(head(2, &self.namespace, None), text.map_err(|error| unsendable(event, &error.to_string()))?)
+        self.send(2, None, event, serde_json::to_string(&(event, data)))
     }
 
     /// As [`emit`](Self::emit), with several arguments: `arguments` is a tuple or a list, `(1, "two")`.
@@ -90,8 +89,7 @@ impl Client {
     /// # Errors
     /// Those of `emit`, and [`ClientError::Shape`] where `arguments` is no list.
     pub fn emit_args(&self, event: &str, arguments: &impl Serialize) -> Result<(), ClientError> {
-        let text = spread(event, arguments).map_err(|error| unsendable(event, &error.to_string()))?;
-        self.send(head(2, &self.namespace, None), text)
+        self.send(2, None, event, spread(event, arguments))
     }
 
     /// The first argument of the next event of this name; null where it has none. Events of other names stay, each for whoever
@@ -116,11 +114,11 @@ impl Client {
     ) -> Result<(), ClientError> {
         let received = self.received.next(event, self.patience).await?;
         let Some(ack) = received.ack else {
-            return Err(unsendable(event, "the server wants no acknowledgement"));
+            let error = "the server wants no acknowledgement".to_owned();
+            return Err(ClientError::Shape { what: event.to_owned(), error });
         };
         let answer = answer(decode(event, received.arguments)?);
-        let text = serde_json::to_string(&(answer,)).map_err(|error| unsendable(event, &error.to_string()))?;
-        self.send(head(3, &self.namespace, Some(ack)), text)
+        self.send(3, Some(ack), event, serde_json::to_string(&(answer,)))
     }
 
     /// Waits until the server has ended the connection or has put the client out, and says which.
@@ -137,7 +135,7 @@ impl Client {
     /// [`ClientError::Late`] where the server does not close it. That it has ended already is no error.
     pub async fn disconnect(self) -> Result<(), ClientError> {
         // what cannot be sent need not be
-        let _ = self.send(head(1, &self.namespace, None), String::new());
+        let _ = self.send(1, None, "goodbye", Ok(String::new()));
         let Self { received, link: Link { outgoing, task }, patience, .. } = self;
         drop(outgoing);
         let ended = received.ended(patience).await;
@@ -151,24 +149,30 @@ impl Client {
         text: serde_json::Result<String>,
     ) -> BoxFuture<'static, Result<R, ClientError>> {
         let (number, answer) = self.received.ask();
-        let sent = text
-            .map_err(|error| unsendable(event, &error.to_string()))
-            .and_then(|text| self.send(head(2, &self.namespace, Some(number)), text));
+        let sent = self.send(2, Some(number), event, text);
         let (event, received, patience) = (event.to_owned(), self.received.clone(), self.patience);
         async move {
             sent?;
             let arguments = received.answer(&event, answer, patience).await?;
             match arguments.first().and_then(Refused::of) {
-                Some(refused) => Err(ClientError::Refused { event, refused }),
+                Some(refused) => Err(ClientError::Refused { event, refused: refused.into() }),
                 None => decode(&format!("the answer to {event}"), arguments),
             }
         }
         .boxed()
     }
 
-    fn send(&self, head: String, data: String) -> Result<(), ClientError> {
-        self.link.outgoing.send(head + &data).map_err(|_| ClientError::Ended {
-            what: "a chance to send".to_owned(),
+    /// Sends a packet of this kind. `data` is the list of its arguments, or why there is none.
+    fn send(
+        &self,
+        kind: u8,
+        ack: Option<u64>,
+        event: &str,
+        data: serde_json::Result<String>,
+    ) -> Result<(), ClientError> {
+        let data = data.map_err(|error| ClientError::Shape { what: event.to_owned(), error: error.to_string() })?;
+        self.link.outgoing.send(head(kind, &self.namespace, ack) + &data).map_err(|_| ClientError::Ended {
+            what: format!("a chance to send {event}"),
             reason: "nothing can be sent any more".to_owned(),
         })
     }
@@ -186,8 +190,4 @@ fn decode<T: DeserializeOwned>(what: &str, arguments: Vec<Value>) -> Result<T, C
     let value = arguments.into_iter().next().unwrap_or_default();
     T::deserialize(&value)
         .map_err(|error| ClientError::Shape { what: format!("{what}: {value}"), error: error.to_string() })
-}
-
-fn unsendable(event: &str, problem: &str) -> ClientError {
-    ClientError::Shape { what: event.to_owned(), error: problem.to_owned() }
 }

@@ -25,7 +25,7 @@ pub enum ClientError {
         /// The event.
         event: String,
         /// The error.
-        refused: Refused,
+        refused: Box<Refused>,
     },
     /// An error was expected, and the event was served.
     #[error("{event} was served, with the answer {answer}")]

@@ -1,7 +1,7 @@
 //! Closes every connection and every namespace.
 
 use crate::app::AppState;
-use socketioxide::{adapter::LocalAdapter, extract::SocketRef};
+use socketioxide::{adapter::LocalAdapter, extract::SocketRef, operators::BroadcastOperators};
 
 /// Closes the connections of everybody who is in a namespace, and all namespaces: nobody gets in any more. Handlers have
 /// to be told before.
@@ -10,7 +10,7 @@ use socketioxide::{adapter::LocalAdapter, extract::SocketRef};
 pub(crate) async fn close(app: &AppState) {
     let io = app.sender.io();
     let namespaces = app.registry.namespaces().iter().filter_map(|entry| io.of(entry.path));
-    let _sockets = Sockets(namespaces.flat_map(|namespace| namespace.sockets()).collect());
+    let _sockets = Sockets(namespaces.flat_map(BroadcastOperators::sockets).collect());
     io.close().await;
 }
 

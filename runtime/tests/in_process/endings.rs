@@ -60,6 +60,23 @@ async fn nothing_is_left_of_an_application_that_was_dropped() {
     drop((ada, bob, idle));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nothing_is_left_where_clients_come_while_an_application_ends() {
+    for round in 0..20_u32 {
+        let started = start(&[]).await;
+        let coming: Vec<_> = (0..16).map(|_| tokio::spawn(started.app.client("/work").into_future())).collect();
+        for _ in 0..round {
+            tokio::task::yield_now().await;
+        }
+        drop(started.app);
+        for client in coming {
+            // let in or not: both may be
+            let _ = client.await.unwrap();
+        }
+        eventually("the application is dropped", || started.witness.strong_count() == 0).await;
+    }
+}
+
 #[test]
 fn an_application_may_outlive_its_runtime() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -1,5 +1,7 @@
 //! What the handlers of these tests share with the tests.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 use lambdio::{App, InProcess};
 use std::{
     sync::{Arc, Mutex, Weak},
