@@ -26,6 +26,7 @@ struct Arguments {
 enum Run {
     Order,
     Waves,
+    Abandoned,
     Crowd,
 }
 
@@ -33,14 +34,17 @@ impl Run {
     fn long_run(self) -> LongRun {
         match self {
             Self::Order => ("order: 2 000 numbered events in one go", |world| {
-                async move { endurance::order(&world, 20, 2_000).await }.boxed()
+                async move { endurance::order(&world, 20, 2_000).await }.boxed_local()
             }),
-            Self::Waves => ("waves: 2 000 clients come, half leave without a goodbye", |world| {
-                async move { endurance::waves(&world, 6, 2_000).await }.boxed()
+            Self::Waves => ("waves: 2 000 clients come and leave, half of them without a goodbye", |world| {
+                async move { endurance::waves(&world, 6, 2_000).await }.boxed_local()
             }),
-            Self::Crowd => {
-                ("crowd: 10 000 clients at once", |world| async move { endurance::crowd(&world, 10_000).await }.boxed())
-            }
+            Self::Abandoned => ("abandoned: 5 000 polling sessions that nobody polls any more", |world| {
+                async move { endurance::abandoned(&world, 5_000).await }.boxed_local()
+            }),
+            Self::Crowd => ("crowd: 10 000 clients at once", |world| {
+                async move { endurance::crowd(&world, 10_000).await }.boxed_local()
+            }),
         }
     }
 }

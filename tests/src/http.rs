@@ -21,6 +21,11 @@ pub(crate) async fn request(address: &str, method: &str, path: &str, json: &str)
     }
 }
 
+/// The id of the session that an answer of Engine.IO opens: `0{"sid":"…", …}`.
+pub(crate) fn session(opened: &str) -> Option<&str> {
+    opened.split_once("\"sid\":\"")?.1.split_once('"').map(|(sid, _)| sid)
+}
+
 async fn exchange(address: &str, method: &str, path: &str, json: &str) -> io::Result<String> {
     let mut stream = TcpStream::connect(address).await?;
     let length = json.len();

@@ -57,7 +57,7 @@ pub use connecting::{Connecting, Refusal, Transport};
 pub use failure::eventually;
 pub use libtest_mimic::Trial;
 pub use log::Log;
-pub use mongod::TestDatabase;
+pub use mongod::{TestDatabase, mongodb_address};
 #[cfg(target_os = "linux")]
 pub use program::end_with_this_thread;
 pub use program::{Ended, Program};

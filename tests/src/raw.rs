@@ -66,8 +66,7 @@ impl RawConnection {
     pub(crate) async fn open_by_upgrade(address: String, place: Place) -> Self {
         let path = "/socket.io/?EIO=4&transport=polling";
         let opened = http::request(&address, "GET", path, "").await.unwrap_or_else(|error| fail(place, error));
-        let sid = opened.split_once("\"sid\":\"").and_then(|(_, rest)| rest.split_once('"')).map(|(sid, _)| sid);
-        let Some(sid) = sid else { fail(place, format!("no session but {opened}")) };
+        let Some(sid) = http::session(&opened) else { fail(place, format!("no session but {opened}")) };
         let mut connection = Self::open(address, format!("sid={sid}"), place).await;
         connection.text("2probe").await;
         connection.next_text("3probe").await;

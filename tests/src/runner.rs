@@ -1,7 +1,7 @@
 //! Runs tests: each on a thread of its own, all on one async runtime.
 
 use crate::{World, endurance::Report, failure, failure::Early, mongod, setup};
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::{panic::AssertUnwindSafe, path::Path, process::ExitCode, sync::LazyLock, time::Duration};
 use tokio::runtime::Runtime;
@@ -13,7 +13,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 const LONGEST_OF_ALL: Duration = Duration::from_secs(20 * 60);
 
 /// What a long run is called, and what it does.
-pub type LongRun = (&'static str, fn(World) -> BoxFuture<'static, Report>);
+pub type LongRun = (&'static str, fn(World) -> LocalBoxFuture<'static, Report>);
 
 /// One runtime for all tests: the shared database outlives each of them.
 static RUNTIME: LazyLock<Runtime> =

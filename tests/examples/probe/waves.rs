@@ -24,10 +24,21 @@ struct Census {
     tasks: usize,
 }
 
+/// Long enough for some to be gone before it is through.
+#[connect(namespace = "/waves")]
+async fn come(socket: Socket) -> Result<(), lambdio::Error> {
+    tokio::task::yield_now().await;
+    Ok(socket.join("everybody")?)
+}
+
+#[disconnect(namespace = "/waves")]
+async fn go() {
+    tokio::task::yield_now().await;
+}
+
 /// Is present in these rooms from now on.
 #[handler(namespace = "/waves", event = "enter")]
-async fn enter(Data(rooms): Data<Vec<String>>, socket: Socket, presence: Presence) -> Result<(), lambdio::Error> {
-    socket.join("everybody")?;
+async fn enter(Data(rooms): Data<Vec<String>>, presence: Presence) -> Result<(), lambdio::Error> {
     for room in rooms {
         presence.track(room, &())?;
     }

@@ -19,8 +19,9 @@ const AT_ONCE: usize = 64;
 #[track_caller]
 pub fn crowd(world: &World, guests: usize) -> impl Future<Output = Report> {
     let place = Location::caller();
+    let probe = probe(world);
     async move {
-        let probe = &probe(world).await;
+        let probe = &probe.await;
         let before = Census::take(probe, 0, place).await;
         let memory_before = memory(probe, place);
         let mut report = Report::default();

@@ -8,6 +8,21 @@ use crate::{
 /// How guests differ, by their numbers: sixteen kinds take turns.
 const KINDS: usize = 16;
 
+/// One who is gone before the server can have answered: without a namespace, or on the way into one, with events sent
+/// already; half of them by a reset.
+pub(super) async fn pass_by(server: &Server, number: usize, place: Place) {
+    let mut connection = server.raw().await;
+    if number % 4 >= 2 {
+        connection.text("40/waves,").await;
+        for event in 1..4 {
+            connection.text(&format!("42/waves,{event}[\"number\",{event}]")).await;
+        }
+    }
+    if number % 2 == 1 {
+        connection.reset().unwrap_or_else(|error| fail(place, error.to_string()));
+    }
+}
+
 /// A guest in `/waves`.
 pub(super) struct Guest {
     number: usize,

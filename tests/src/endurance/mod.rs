@@ -4,10 +4,12 @@
 //! `cargo bench -p lambdio-tests --bench long` runs them large. They use the handlers of the probe in `/waves`.
 //!
 //! - `waves`: crowds that leave with and without a goodbye, and nothing behind.
+//! - `abandoned`: polling sessions that nobody polls any more.
 //! - `crowd`: everybody at once, called once.
 //! - `order`: numbered events, answered in order.
 //! - `guest`: one of a crowd; `census`: what a server has of them.
 
+mod abandoned;
 mod census;
 mod crowd;
 mod guest;
@@ -15,15 +17,16 @@ mod order;
 mod report;
 mod waves;
 
+pub use abandoned::abandoned;
 pub use crowd::crowd;
 pub use order::order;
 pub use report::Report;
 pub use waves::waves;
 
-use crate::{Server, World};
+use crate::{Program, World};
 
 /// The probe, open to thousands from one address, with a short log. Guests do not answer heartbeats, so there are none.
-async fn probe(world: &World) -> Server {
+fn probe(world: &World) -> Program {
     let probe = world.probe().set("server.max_connections=20000").set("server.max_connections_per_address=20000");
-    probe.set("socketio.ping_interval=10m").env("LAMBDIO__LOG__LEVEL", "warn").await
+    probe.set("socketio.ping_interval=10m").env("LAMBDIO__LOG__LEVEL", "warn")
 }

@@ -3,12 +3,12 @@
 use super::{
     Report,
     census::{Census, memory},
-    guest::Guest,
+    guest::{Guest, pass_by},
     probe,
     report::megabytes,
 };
 use crate::{World, failure::fail};
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, future::join, stream};
 use std::panic::Location;
 use tokio::time::Instant;
 
@@ -21,13 +21,16 @@ const GUESTS_OF_A_ROOM: usize = 10;
 /// How far, in percent, the memory after later waves may be apart. The first half of them warms up.
 const SPREAD: u64 = 10;
 
-/// Waves of clients, half of which leave without a goodbye, some in the middle of a handler. After each of them the
+/// Waves of clients, half of which leave without a goodbye, some in the middle of a handler; while they leave,
+/// others come and are gone at once. After each of them the
 /// sockets, rooms, presence lists, tasks and open files are what they were before, and so is memory after the later ones.
 #[track_caller]
 pub fn waves(world: &World, waves: usize, guests: usize) -> impl Future<Output = Report> {
     let place = Location::caller();
+    // Socket.IO keeps a task for that long of who is gone before CONNECT
+    let probe = probe(world).set("socketio.connect_timeout=3s");
     async move {
-        let (probe, rooms) = (&probe(world).await, guests / GUESTS_OF_A_ROOM);
+        let (probe, rooms) = (&probe.await, guests / GUESTS_OF_A_ROOM);
         let before = Census::take(probe, rooms, place).await;
         let mut report = Report::default();
         report.line(format!("at first         {}, {before:?}", megabytes(memory(probe, place))));
@@ -41,7 +44,9 @@ pub fn waves(world: &World, waves: usize, guests: usize) -> impl Future<Output =
                 fail(place, format!("{guests} clients have come, but there is {there:?}"));
             }
             let full = memory(probe, place);
-            stream::iter(crowd).for_each_concurrent(AT_ONCE, |guest| guest.leave(place)).await;
+            let leaving = stream::iter(crowd).for_each_concurrent(AT_ONCE, |guest| guest.leave(place));
+            let others = stream::iter(0..guests / 4);
+            join(leaving, others.for_each_concurrent(AT_ONCE, |number| pass_by(probe, number, place))).await;
             before.is_again(probe, rooms, place).await;
             memories.push(memory(probe, place));
             report.line(format!(
