@@ -21,6 +21,7 @@
 //! - [`Proxy`]: a network that can fail.
 //! - [`Certificate`]: what a server speaks TLS with.
 //! - [`RawConnection`]: a websocket that says what no proper client says.
+//! - [`endurance`]: crowds that come and go, small in tests and large in the long runs.
 //!
 //! Every wait ends after [`PATIENCE`]. A failure says where in the test it is, what was awaited and what was seen
 //! instead, and shows the servers' logs. A test that needs a program which this machine lacks is ignored with the
@@ -34,7 +35,9 @@ mod certificate;
 mod client;
 mod connecting;
 mod driver;
+pub mod endurance;
 mod failure;
+mod http;
 mod log;
 mod mongod;
 mod program;
@@ -54,14 +57,14 @@ pub use connecting::{Connecting, Refusal, Transport};
 pub use failure::eventually;
 pub use libtest_mimic::Trial;
 pub use log::Log;
-pub use mongod::TestDatabase;
+pub use mongod::{TestDatabase, mongodb_address};
 #[cfg(target_os = "linux")]
 pub use program::end_with_this_thread;
 pub use program::{Ended, Program};
 pub use proxy::Proxy;
 pub use raw::{Frame, RawConnection};
 pub use request::{Request, Response};
-pub use runner::{main, trial};
+pub use runner::{LongRun, long_runs, main, trial};
 pub use rustix::process::Signal;
 pub use server::Server;
 pub use setup::cargo_build;

@@ -67,11 +67,14 @@ async fn start() -> Result<Shared, String> {
     let dir = tempfile::Builder::new().prefix("mongod-").tempdir_in(setup::tmp()).map_err(|error| error.to_string())?;
     let embedded = Embedded::start(EmbeddedOptions::new(dir.path())).await.map_err(|error| error.to_string())?;
     let client = Client::with_options(embedded.client_options()).map_err(|error| error.to_string())?;
-    Ok(Shared::Running { uri: uri(&embedded)?, embedded, client, _dir: dir })
+    Ok(Shared::Running { uri: mongodb_address(&embedded)?, embedded, client, _dir: dir })
 }
 
-/// The options as an address, which is what a program takes.
-fn uri(embedded: &Embedded) -> Result<String, String> {
+/// Where a private `mongod` listens, with user and password, as an address: that is what programs take.
+///
+/// # Errors
+/// Says what an address cannot hold.
+pub fn mongodb_address(embedded: &Embedded) -> Result<String, String> {
     let options = embedded.client_options();
     let credential = options.credential.as_ref().ok_or("the database has a user")?;
     let [ServerAddress::Tcp { host, port: Some(port) }] = options.hosts.as_slice() else {

@@ -3,6 +3,7 @@
 use crate::{
     PATIENCE,
     failure::{Place, fail},
+    http,
 };
 use std::{io, panic::Location};
 use tokio::{
@@ -61,6 +62,18 @@ impl RawConnection {
         if head.starts_with("HTTP/1.1 101 ") { Ok(Self(stream)) } else { Err(io::Error::other(head)) }
     }
 
+    /// Opens a session over HTTP polling and moves it to a websocket, as browsers do.
+    pub(crate) async fn open_by_upgrade(address: String, place: Place) -> Self {
+        let path = "/socket.io/?EIO=4&transport=polling";
+        let opened = http::request(&address, "GET", path, "").await.unwrap_or_else(|error| fail(place, error));
+        let Some(sid) = http::session(&opened) else { fail(place, format!("no session but {opened}")) };
+        let mut connection = Self::open(address, format!("sid={sid}"), place).await;
+        connection.text("2probe").await;
+        connection.next_text("3probe").await;
+        connection.text("5").await;
+        connection
+    }
+
     /// Sends a text frame: `40/chat,` enters a namespace.
     #[track_caller]
     pub fn text(&mut self, text: &str) -> impl Future<Output = ()> {
@@ -98,6 +111,25 @@ impl RawConnection {
         self.0.write_all(bytes).await
     }
 
+    /// Says goodbye as RFC 6455 wants it, and waits until the server has closed the connection.
+    #[track_caller]
+    pub fn close(mut self) -> impl Future<Output = ()> {
+        let place = Location::caller();
+        async move {
+            // the server may be faster
+            let _ = self.send(8, &1000_u16.to_be_bytes()).await;
+            self.closed_for(place).await;
+        }
+    }
+
+    /// Ends the connection with a TCP reset, as a broken network does.
+    ///
+    /// # Errors
+    /// What the network says.
+    pub fn reset(self) -> io::Result<()> {
+        self.0.get_ref().set_zero_linger()
+    }
+
     /// Waits for the next frame.
     #[track_caller]
     pub fn next_frame(&mut self) -> impl Future<Output = Frame> {
@@ -131,11 +163,12 @@ impl RawConnection {
     /// Waits until the server has closed the connection.
     #[track_caller]
     pub fn closed(&mut self) -> impl Future<Output = ()> {
-        let place = Location::caller();
-        async move {
-            let end = async { while !matches!(self.read().await, Ok(Frame::Closed) | Err(_)) {} };
-            timeout(PATIENCE, end).await.unwrap_or_else(|_| fail(place, format!("still open after {PATIENCE:?}")));
-        }
+        self.closed_for(Location::caller())
+    }
+
+    async fn closed_for(&mut self, place: Place) {
+        let end = async { while !matches!(self.read().await, Ok(Frame::Closed) | Err(_)) {} };
+        timeout(PATIENCE, end).await.unwrap_or_else(|_| fail(place, format!("still open after {PATIENCE:?}")));
     }
 
     async fn read(&mut self) -> io::Result<Frame> {

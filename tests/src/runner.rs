@@ -1,13 +1,19 @@
 //! Runs tests: each on a thread of its own, all on one async runtime.
 
-use crate::{World, failure, failure::Early, mongod, setup};
-use futures_util::FutureExt;
+use crate::{World, endurance::Report, failure, failure::Early, mongod, setup};
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::{panic::AssertUnwindSafe, path::Path, process::ExitCode, sync::LazyLock, time::Duration};
 use tokio::runtime::Runtime;
 
 /// No test takes longer.
 const LONGEST: Duration = Duration::from_secs(60);
+
+/// No long run takes longer.
+const LONGEST_OF_ALL: Duration = Duration::from_secs(20 * 60);
+
+/// What a long run is called, and what it does.
+pub type LongRun = (&'static str, fn(World) -> LocalBoxFuture<'static, Report>);
 
 /// One runtime for all tests: the shared database outlives each of them.
 static RUNTIME: LazyLock<Runtime> =
@@ -20,11 +26,41 @@ pub fn main(target_tmp: &'static str, tests: impl IntoIterator<Item = Vec<Trial>
     let arguments = Arguments::from_args();
     let tests: Vec<Trial> = tests.into_iter().flatten().collect();
     if !arguments.list
-        && let Err(error) = setup::prepare(Path::new(target_tmp))
+        && let Err(error) = prepare(target_tmp)
     {
         eprintln!("error: {error}");
         return ExitCode::FAILURE;
     }
+    let conclusion = libtest_mimic::run(&arguments, tests);
+    RUNTIME.block_on(mongod::stop());
+    conclusion.exit_code()
+}
+
+/// Runs [long runs](crate::endurance) one after the other and prints what they measured. It fails if one of them does.
+///
+/// `target_tmp` is cargo's folder for files of tests, which only tests and benchmarks are told.
+pub fn long_runs(target_tmp: &'static str, runs: impl IntoIterator<Item = LongRun>) -> ExitCode {
+    if let Err(error) = prepare(target_tmp) {
+        eprintln!("error: {error}");
+        return ExitCode::FAILURE;
+    }
+    let mut code = ExitCode::SUCCESS;
+    for (name, run) in runs {
+        println!("\n{name}");
+        match complete(name, LONGEST_OF_ALL, async |world| run(world).await) {
+            Ok(report) => print!("{report}"),
+            Err(Early::Missing(message) | Early::Failed(message)) => {
+                println!("failed: {message}");
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    code
+}
+
+/// Has everything there that tests need.
+fn prepare(target_tmp: &'static str) -> Result<(), String> {
+    setup::prepare(Path::new(target_tmp))?;
     failure::install_hook();
     RUNTIME.spawn(async {
         if tokio::signal::ctrl_c().await.is_ok() {
@@ -32,9 +68,7 @@ pub fn main(target_tmp: &'static str, tests: impl IntoIterator<Item = Vec<Trial>
             std::process::exit(130);
         }
     });
-    let conclusion = libtest_mimic::run(&arguments, tests);
-    RUNTIME.block_on(mongod::stop());
-    conclusion.exit_code()
+    Ok(())
 }
 
 /// A test. Written by [`trials!`](crate::trials).
@@ -44,20 +78,27 @@ where
 {
     let module = module.split_once("::").map_or(module, |(_, module)| module);
     let name = format!("{module}::{name}");
-    Trial::ignorable_test(name.clone(), move || {
-        let world = World::new(&name);
-        let running = AssertUnwindSafe(test(world.clone())).catch_unwind();
-        let outcome = RUNTIME.block_on(async { tokio::time::timeout(LONGEST, running).await });
-        let report = world.report();
-        RUNTIME.block_on(world.finish());
-        match outcome {
-            Ok(Ok(())) => Ok(Completion::Completed),
-            Ok(Err(panic)) => match failure::early(panic.as_ref()) {
-                Early::Missing(reason) if !setup::is_ci() => Ok(Completion::ignored_with(reason)),
-                Early::Missing(reason) => Err(Failed::from(format!("{reason}, and CI=true asks for it"))),
-                Early::Failed(message) => Err(Failed::from(format!("{message}{report}"))),
-            },
-            Err(_) => Err(Failed::from(format!("the test did not end within {LONGEST:?}{report}"))),
-        }
+    Trial::ignorable_test(name.clone(), move || match complete(&name, LONGEST, test) {
+        Ok(()) => Ok(Completion::Completed),
+        Err(Early::Missing(reason)) if !setup::is_ci() => Ok(Completion::ignored_with(reason)),
+        Err(Early::Missing(reason)) => Err(Failed::from(format!("{reason}, and CI=true asks for it"))),
+        Err(Early::Failed(message)) => Err(Failed::from(message)),
     })
+}
+
+/// Runs a test from its beginning to its end, which comes after `longest`.
+fn complete<T>(name: &str, longest: Duration, test: impl AsyncFnOnce(World) -> T) -> Result<T, Early> {
+    let world = World::new(name);
+    let running = AssertUnwindSafe(test(world.clone())).catch_unwind();
+    let outcome = RUNTIME.block_on(async { tokio::time::timeout(longest, running).await });
+    let report = world.report();
+    RUNTIME.block_on(world.finish());
+    match outcome {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(panic)) => Err(match failure::early(panic.as_ref()) {
+            Early::Failed(message) => Early::Failed(format!("{message}{report}")),
+            missing @ Early::Missing(_) => missing,
+        }),
+        Err(_) => Err(Early::Failed(format!("the test did not end within {longest:?}{report}"))),
+    }
 }

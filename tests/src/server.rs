@@ -76,6 +76,17 @@ impl Server {
         RawConnection::open(self.address().to_owned(), query.to_owned(), Location::caller())
     }
 
+    /// The same by an upgrade from polling.
+    #[track_caller]
+    pub(crate) fn raw_by_upgrade(&self) -> impl Future<Output = RawConnection> {
+        RawConnection::open_by_upgrade(self.address().to_owned(), Location::caller())
+    }
+
+    /// The process's number, while it is there.
+    pub(crate) fn pid(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Whether the process is there.
     pub fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))

@@ -32,15 +32,18 @@ impl Programs {
         &self.node
     }
 
-    /// What starts a server.
-    pub fn command(&self, peer: Peer) -> Result<Command, Failure> {
+    /// What starts a server, the one with a database or the one without.
+    pub fn command(&self, peer: Peer, with_database: bool) -> Result<Command, Failure> {
         let example = match peer {
+            Peer::Lambdio if with_database => "bench_documents",
             Peer::Lambdio => "bench_lambdio",
             Peer::Thousand => "bench_thousand",
             Peer::ByHand => "bench_socketioxide",
             Peer::Node => {
                 let mut command = Command::new("node");
-                command.arg(node_folder().join("server.js")).env("NODE_ENV", "production");
+                command
+                    .arg(node_folder().join(if with_database { "documents.js" } else { "server.js" }))
+                    .env("NODE_ENV", "production");
                 return Ok(command);
             }
         };
@@ -57,7 +60,7 @@ fn node_folder() -> PathBuf {
 /// One run of cargo for all of them, so that they share one set of features.
 fn build() -> Result<HashMap<String, PathBuf>, Failure> {
     let mut build = lambdio_tests::cargo_build().target_dir(target()?).args(["-p", "lambdio-tests"]);
-    for example in ["bench_lambdio", "bench_thousand", "bench_socketioxide"] {
+    for example in ["bench_lambdio", "bench_documents", "bench_thousand", "bench_socketioxide"] {
         build = build.args(["--example", example]);
     }
     if !cfg!(debug_assertions) {

@@ -33,11 +33,13 @@ pub fn describe(arguments: &Arguments, programs: &Programs, cores: &Cores) -> St
     line("profile", if cfg!(debug_assertions) { "dev: these numbers mean nothing" } else { "release" });
     line("allocator", "the system's, for all in Rust");
     line("rustc", &rustc());
-    for name in ["lambdio", "socketioxide", "axum", "tokio"] {
+    for name in ["lambdio", "socketioxide", "axum", "tokio", "mongodb"] {
         line(name, &locked(name));
     }
     match programs.node() {
-        Ok(version) => line("Node", &format!("{version}, socket.io {}", socket_io())),
+        Ok(version) => {
+            line("Node", &format!("{version}, socket.io {}, mongodb {}", pinned("socket.io"), pinned("mongodb")))
+        }
         Err(reason) => line("Node", &format!("left out: {reason}")),
     }
     for peer in Peer::ALL {
@@ -72,8 +74,9 @@ fn locked(name: &str) -> String {
     version.map_or("unknown", |(version, _)| version).to_owned()
 }
 
-/// The version of Socket.IO that the server on Node pins.
-fn socket_io() -> String {
+/// The version of a package that the server on Node pins.
+fn pinned(name: &str) -> String {
     let package: serde_json::Value = serde_json::from_str(include_str!("peers/node/package.json")).unwrap_or_default();
-    package.pointer("/dependencies/socket.io").and_then(serde_json::Value::as_str).unwrap_or("unknown").to_owned()
+    let version = package.get("dependencies").and_then(|dependencies| dependencies.get(name));
+    version.and_then(serde_json::Value::as_str).unwrap_or("unknown").to_owned()
 }

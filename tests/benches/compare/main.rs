@@ -5,7 +5,8 @@
 //! reading: a run fails only where a server or a row cannot run.
 //!
 //! - `arguments`: what to measure, and how long.
-//! - `peers`: the servers that are compared; `building`: how they are made ready; `server`: one of them at work.
+//! - `peers`: the servers that are compared; `building`: how they are made ready; `server`: one of them at work;
+//!   `database`: what some of them need.
 //! - `client`, `polling`: the load, over websockets and over HTTP.
 //! - `rows`: what is measured, one file each; `metric`: the names of the numbers.
 //! - `cores`, `machine`: where it runs.
@@ -17,6 +18,7 @@ mod arguments;
 mod building;
 mod client;
 mod cores;
+mod database;
 mod latencies;
 mod machine;
 mod metric;

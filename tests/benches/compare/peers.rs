@@ -30,12 +30,16 @@ impl Peer {
         match self {
             Self::Lambdio => {
                 "tests/examples/bench_lambdio; its defaults, no database. For connect-auth: auth.accounts, \
-                 namespaces.\"/private\".auth = \"required\" and, beside it, the embedded database"
+                 namespaces.\"/private\".auth = \"required\" and, beside it, the embedded database. \
+                 For documents: tests/examples/bench_documents.rs with mongo.uri and mongo.database"
             }
             Self::ByHand => {
                 "tests/examples/bench_socketioxide.rs; SocketIo::new_layer and axum::serve with their defaults"
             }
-            Self::Node => "peers/node/server.js; new Server(createServer()) with its defaults, NODE_ENV=production",
+            Self::Node => {
+                "peers/node/server.js; new Server(createServer()) with its defaults, \
+                 NODE_ENV=production. For documents: peers/node/documents.js with the concerns and the pool of lambdio"
+            }
             Self::Thousand => {
                 "tests/examples/bench_thousand.rs, as lambdio, with 1 000 handlers more in ten namespaces"
             }

@@ -1,6 +1,6 @@
 //! A server at work.
 
-use crate::{Failure, building::Programs, cores::Cores, peers::Peer, token};
+use crate::{Failure, building::Programs, cores::Cores, database::Database, peers::Peer, token};
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
     fs::{self, File},
@@ -55,18 +55,18 @@ pub struct Server {
     _folder: TempDir,
 }
 
-/// Whether clients can be asked for a login.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Login {
-    None,
-    /// In the namespace `/private`.
-    Required,
+/// What a server needs beside its clients.
+pub enum Needs<'a> {
+    Nothing,
+    /// A login of its clients in the namespace `/private`.
+    Login,
+    Database(&'a Database),
 }
 
 impl Server {
     /// Starts a server on its core and waits until it says where it listens.
-    pub async fn start(programs: &Programs, cores: &Cores, peer: Peer, login: Login) -> Result<Self, Failure> {
-        let mut command = Command::from(programs.command(peer)?);
+    pub async fn start(programs: &Programs, cores: &Cores, peer: Peer, needs: Needs<'_>) -> Result<Self, Failure> {
+        let mut command = Command::from(programs.command(peer, matches!(needs, Needs::Database(_)))?);
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LAMBDIO_")) {
             command.env_remove(name);
         }
@@ -74,7 +74,7 @@ impl Server {
         if matches!(peer, Peer::Lambdio | Peer::Thousand) {
             // the load comes from one address
             command.args(["--set", "server.port=0", "--set", "server.max_connections_per_address=10000"]);
-            if login == Login::Required {
+            if matches!(needs, Needs::Login) {
                 // whoever logs clients in keeps accounts, in a database
                 command.args([
                     "--set",
@@ -84,6 +84,10 @@ impl Server {
                 ]);
                 command.env("LAMBDIO__AUTH__KEY", token::KEY);
             }
+        }
+        if let Needs::Database(database) = needs {
+            command.env("LAMBDIO__MONGO__URI", &database.uri).env("LAMBDIO__MONGO__DATABASE", Database::NAME);
+            command.env("BENCH_MONGO_URI", &database.uri).env("BENCH_MONGO_DATABASE", Database::NAME);
         }
         // lambdio looks for configuration where it starts, and finds none here
         let folder = tempfile::tempdir()?;

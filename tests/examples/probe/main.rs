@@ -7,6 +7,7 @@
 //! - `life`: coming, going, and the order in between; `presence`: who is there.
 //! - `limits`: what waits, what runs beside, and what is too much.
 //! - `middleware`: what stands around handlers, guards, rules, catch-alls, and what blocks.
+//! - `waves`: crowds that come and go.
 
 mod addresses;
 mod binary;
@@ -19,6 +20,7 @@ mod payloads;
 mod presence;
 mod sending;
 mod strict;
+mod waves;
 
 use lambdio::{Startup, prelude::*};
 use life::Journal;

@@ -12,6 +12,7 @@ mod database;
 mod documents;
 mod emitted;
 mod ends;
+mod endurance;
 mod errors;
 mod errors_over_http;
 mod hostile;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
             database::trials(),
             documents::trials(),
             emitted::trials(),
+            endurance::trials(),
             ends::trials(),
             errors::trials(),
             errors_over_http::trials(),

@@ -4,6 +4,7 @@
 //! less and no queue hides it. What is counted starts after a time of warming up.
 
 mod connect;
+mod documents;
 mod echo;
 mod fanout;
 mod flood;
@@ -18,9 +19,10 @@ use crate::{
     Failure,
     building::Programs,
     cores::Cores,
+    database::Database,
     metric::Values,
     peers::Peer,
-    server::{Login, Server},
+    server::{Needs, Server},
 };
 use clap::{ValueEnum, builder::PossibleValue};
 use std::{fmt, time::Duration};
@@ -65,6 +67,7 @@ pub enum Row {
     ConnectAuth,
     Start,
     Flood,
+    Documents,
 }
 
 impl Row {
@@ -72,6 +75,7 @@ impl Row {
     pub fn peers(self) -> &'static [Peer] {
         match self {
             Self::Echo | Self::Idle | Self::Start => &Peer::ALL,
+            Self::Documents => &[Peer::Lambdio, Peer::Node],
             _ => &[Peer::Lambdio, Peer::ByHand, Peer::Node],
         }
     }
@@ -91,13 +95,22 @@ impl Row {
             Self::ConnectAuth => "the same into a namespace that checks a token (JWT, HS256)",
             Self::Start => "start to listening, no database",
             Self::Flood => "a small echo, one at a time, beside a client that sends as fast as it can",
+            Self::Documents => {
+                "read a document of 1 KiB from MongoDB, edit it if nobody else has, and so on; 1 in flight on each of 20 \
+                 websockets"
+            }
         }
     }
 
     /// Measures it once on a server of its own.
     pub async fn measure(self, bench: &Bench, peer: Peer) -> Result<Values, Failure> {
-        let login = if self == Self::ConnectAuth { Login::Required } else { Login::None };
-        let server = Server::start(&bench.programs, &bench.cores, peer, login).await?;
+        let database = if self == Self::Documents { Some(Database::start().await?) } else { None };
+        let needs = match &database {
+            Some(database) => Needs::Database(database),
+            None if self == Self::ConnectAuth => Needs::Login,
+            None => Needs::Nothing,
+        };
+        let server = Server::start(&bench.programs, &bench.cores, peer, needs).await?;
         let scale = &bench.scale;
         let values = match self {
             Self::Echo => echo::measure(&server, scale, &echo::SMALL).await,
@@ -110,8 +123,12 @@ impl Row {
             Self::ConnectAuth => connect::measure(&server, scale, Some(crate::token::issue()?)).await,
             Self::Start => start::measure(&server, bench, peer).await,
             Self::Flood => flood::measure(&server, scale).await,
+            Self::Documents => documents::measure(&server, scale).await,
         };
         let stopped = server.stop().await;
+        if let Some(database) = database {
+            database.stop().await;
+        }
         let values = values?;
         stopped?;
         Ok(values)

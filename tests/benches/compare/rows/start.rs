@@ -5,7 +5,7 @@ use crate::{
     Failure,
     metric::{START, Values},
     peers::Peer,
-    server::{Login, Server},
+    server::{Needs, Server},
 };
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 pub async fn measure(first: &Server, bench: &Bench, peer: Peer) -> Result<Values, Failure> {
     let mut best = started(first).await?;
     for _ in 1..bench.scale.starts {
-        let server = Server::start(&bench.programs, &bench.cores, peer, Login::None).await?;
+        let server = Server::start(&bench.programs, &bench.cores, peer, Needs::Nothing).await?;
         best = best.min(started(&server).await?);
         server.stop().await?;
     }
