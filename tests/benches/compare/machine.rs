@@ -38,7 +38,7 @@ pub fn describe(arguments: &Arguments, programs: &Programs, cores: &Cores) -> St
     }
     match programs.node() {
         Ok(version) => {
-            line("Node", &format!("{version}, socket.io {}, mongodb {}", pinned("socket.io"), pinned("mongodb")))
+            line("Node", &format!("{version}, socket.io {}, mongodb {}", pinned("socket.io"), pinned("mongodb")));
         }
         Err(reason) => line("Node", &format!("left out: {reason}")),
     }
