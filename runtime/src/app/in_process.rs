@@ -24,7 +24,7 @@ use tokio::io::DuplexStream;
 /// settings, authentication, queues, limits. Their address is 127.0.0.1, port 0. What belongs to a listener is not there: TLS,
 /// and the limits of connections.
 ///
-/// ```
+/// ```standalone_crate
 /// # use lambdio::prelude::*;
 /// #[handler(namespace = "/chat", event = "say")]
 /// async fn say(Data(text): Data<String>) -> usize {

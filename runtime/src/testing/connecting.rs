@@ -21,7 +21,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A client that is about to enter a namespace, over a websocket. Await it.
 ///
-/// ```
+/// ```standalone_crate
 /// # use lambdio::prelude::*;
 /// # #[handler(event = "hi")]
 /// # async fn hi() {}

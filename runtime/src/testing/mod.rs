@@ -3,7 +3,7 @@
 //! [`App::in_process`](crate::App::in_process) serves the handlers that are linked into the test, through everything that a
 //! server has but the network. [`Client`] is a Socket.IO client on it.
 //!
-//! ```
+//! ```standalone_crate
 //! use lambdio::{prelude::*, testing::ClientError};
 //!
 //! #[handler(namespace = "/chat", event = "say")]
@@ -40,6 +40,9 @@
 //!
 //! Every wait ends, with an error that says what was waited for and what came instead. Clients speak websocket; attachments
 //! they do not understand.
+//!
+//! All handlers of a test binary are in all its applications, and what they want provided every application has to provide. An
+//! example in documentation that starts one needs `standalone_crate`, as rustdoc makes one program of all examples.
 
 mod client;
 mod connecting;
