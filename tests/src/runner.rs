@@ -97,7 +97,7 @@ fn complete<T>(name: &str, longest: Duration, test: impl AsyncFnOnce(World) -> T
         Ok(Ok(done)) => Ok(done),
         Ok(Err(panic)) => Err(match failure::early(panic.as_ref()) {
             Early::Failed(message) => Early::Failed(format!("{message}{report}")),
-            missing => missing,
+            missing @ Early::Missing(_) => missing,
         }),
         Err(_) => Err(Early::Failed(format!("the test did not end within {longest:?}{report}"))),
     }

@@ -50,7 +50,9 @@ pub fn crowd(world: &World, guests: usize) -> impl Future<Output = Report> {
         report.line(format!("one call         heard by all after {:.0} ms", start.elapsed().as_secs_f32() * 1e3));
 
         let start = Instant::now();
-        crowd.into_iter().for_each(|guest| guest.cut(place));
+        for guest in crowd {
+            guest.cut(place);
+        }
         before.is_again(probe, 0, place).await;
         report.line(format!(
             "all cut          nothing of them left after {:.1} s, {}",
