@@ -47,6 +47,7 @@ pub(crate) struct Session {
 #[derive(Debug)]
 pub(crate) struct Moved {
     sid: Sid,
+    link: Weak<Link>,
     table: Arc<Sessions>,
 }
 
@@ -81,7 +82,7 @@ impl Sessions {
 
     /// A polling session moves to a websocket.
     pub fn move_to(self: &Arc<Self>, sid: Sid, link: &Arc<Link>) {
-        link.carries(Moved { sid, table: self.clone() });
+        link.carries(Moved { sid, link: Arc::downgrade(link), table: self.clone() });
         let session = {
             let mut tables = self.lock();
             tables.links.insert(sid, link.clone());
@@ -99,7 +100,11 @@ impl Sessions {
 
 impl Drop for Moved {
     fn drop(&mut self) {
-        self.table.lock().links.remove(&self.sid);
+        let mut tables = self.table.lock();
+        // a later websocket of the same session stays
+        if tables.links.get(&self.sid).is_some_and(|known| Arc::as_ptr(known) == self.link.as_ptr()) {
+            tables.links.remove(&self.sid);
+        }
     }
 }
 
