@@ -29,7 +29,8 @@ impl Peer {
     pub fn configuration(self) -> &'static str {
         match self {
             Self::Lambdio => {
-                "tests/examples/bench_lambdio; its defaults, no database. For connect-auth: auth.accounts, \
+                "tests/examples/bench_lambdio; its defaults, server.max_connections_per_address = 10000, no database. For \
+                 connect-auth: auth.accounts, \
                  namespaces.\"/private\".auth = \"required\" and, beside it, the embedded database. \
                  For documents: tests/examples/bench_documents.rs with mongo.uri and mongo.database"
             }
