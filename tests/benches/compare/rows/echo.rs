@@ -7,8 +7,14 @@ use crate::{
     metric::Values,
     server::Server,
 };
-use std::{net::SocketAddr, time::Instant};
-use tokio::{task::JoinSet, time::timeout};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+use tokio::{
+    task::JoinSet,
+    time::{interval_at, timeout},
+};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// What is echoed, and how much of it at a time.
@@ -19,6 +25,9 @@ pub struct Load {
     share: usize,
     in_flight: usize,
 }
+
+/// How often each client sends where the load is steady.
+const EVERY: Duration = Duration::from_millis(20);
 
 pub const SMALL: Load = Load { text: 10, share: 1, in_flight: 4 };
 pub const MIDDLE: Load = Load { text: 4 * 1024, share: 2, in_flight: 2 };
@@ -49,6 +58,34 @@ pub async fn measure(server: &Server, scale: &Scale, load: &Load) -> Result<Valu
         tasks.spawn_local(exchange(client, load.text, load.in_flight, watch.clone()));
     }
     watch.load(server, scale, 1, tasks).await
+}
+
+/// Small events at a rate far below what any server can do: what an event costs when it comes alone.
+pub async fn measure_steady(server: &Server, scale: &Scale) -> Result<Values, Failure> {
+    let watch = Watch::default();
+    let mut tasks = JoinSet::new();
+    for number in 0..scale.connections {
+        let client = connect(server.address()).await?;
+        // so that they do not send all at once
+        let offset = EVERY * number as u32 / scale.connections as u32;
+        tasks.spawn_local(exchange_steadily(client, offset, watch.clone()));
+    }
+    watch.load(server, scale, 1, tasks).await
+}
+
+/// Sends an event at each tick, for ever. An answer's time counts from its tick, also where the one before was late.
+async fn exchange_steadily(mut client: Client, offset: Duration, watch: Watch) -> Result<(), Failure> {
+    let exchange = Exchange::new(0, &payload(SMALL.text));
+    let mut ticks = interval_at(tokio::time::Instant::now() + offset, EVERY);
+    loop {
+        let tick = ticks.tick().await;
+        client.send(exchange.event.clone()).await?;
+        let answer = timeout(PATIENCE, client.next()).await.map_err(|_| "an event is not answered")??;
+        if answer.as_str() != exchange.ack {
+            return Err(format!("a wrong answer: {answer:.200}").into());
+        }
+        watch.served(tick.into_std());
+    }
 }
 
 /// A client whose server is ready for it.

@@ -56,6 +56,8 @@ pub struct Scale {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Row {
     Echo,
+    #[value(name = "echo-steady")]
+    EchoSteady,
     #[value(name = "echo-4k")]
     Echo4K,
     #[value(name = "echo-60k")]
@@ -84,7 +86,10 @@ impl Row {
     pub fn description(self) -> &'static str {
         match self {
             Self::Echo => "events with acknowledgement, 38 bytes of JSON; 4 in flight on each of 100 websockets",
-            Self::Echo4K => "the same with 4 KiB, 2 in flight on each of 50 websockets",
+            Self::EchoSteady => {
+                "the same events, 50 a second on each of 100 websockets: few servers are busy all the time"
+            }
+            Self::Echo4K => "such events of 4 KiB, 2 in flight on each of 50 websockets",
             Self::Echo60K => "the same with 60 KiB, 1 in flight on each of 20 websockets",
             Self::Polling => "the small echo over HTTP long-polling, 1 in flight on each of 20 clients",
             Self::Fanout => {
@@ -114,6 +119,7 @@ impl Row {
         let scale = &bench.scale;
         let values = match self {
             Self::Echo => echo::measure(&server, scale, &echo::SMALL).await,
+            Self::EchoSteady => echo::measure_steady(&server, scale).await,
             Self::Echo4K => echo::measure(&server, scale, &echo::MIDDLE).await,
             Self::Echo60K => echo::measure(&server, scale, &echo::LARGE).await,
             Self::Polling => polling::measure(&server, scale).await,
