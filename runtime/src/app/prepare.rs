@@ -85,6 +85,7 @@ impl Checked {
             sender,
             work,
             blocking,
+            failures: Arc::default(),
             sessions: Arc::default(),
             database,
             provided,

@@ -4,9 +4,10 @@ use super::startup::Value;
 use crate::{
     auth::{Auth, User, presented},
     config::{Access, Config, Settings},
-    dispatch::{Blocking, Work},
+    dispatch::{Blocking, Failures, Work},
     emit::Sender,
     error::{Code, Error},
+    extract::Handshake,
     registry::Registry,
     transport::{RawSocket, Sessions},
 };
@@ -21,6 +22,7 @@ pub struct AppState {
     pub(crate) registry: Arc<Registry>,
     pub(crate) sender: Sender,
     pub(crate) work: Arc<Work>,
+    pub(crate) failures: Arc<Failures>,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) blocking: Blocking,
     pub(crate) database: Option<Database>,
@@ -66,7 +68,7 @@ impl AppState {
                 Some(auth) => Some(auth.verify(&token)?),
                 None => None,
             },
-            None => self.user_of_request(&raw.req_parts().headers)?,
+            None => self.user_of_request(Handshake::from_parts(raw.req_parts()).headers())?,
         };
         match user {
             None if policy == Access::Required => Err(Code::Unauthenticated.into()),

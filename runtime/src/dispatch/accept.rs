@@ -1,12 +1,6 @@
 //! Takes an event into its socket's queue, or refuses it at once.
 
-use super::{
-    Ack, EventJob, InvocationId,
-    answer::{answer, log_failure},
-    drain::start,
-    job::size_of,
-    queue::Limits,
-};
+use super::{Ack, EventJob, InvocationId, answer::answer, drain::start, job::size_of, queue::Limits};
 use crate::{
     error::{Code, Error},
     socket::Connection,
@@ -24,7 +18,7 @@ pub(crate) fn accept(connection: &Arc<Connection>, value: Value, ack: Option<i64
     if let Err((error, value)) = queue(connection, value, ack) {
         let (id, event) = (InvocationId::next(), event_name(&value));
         connection.namespace.entry.metrics_of(event).answered(Some(&error));
-        log_failure(&error, id, connection.namespace.path(), event);
+        connection.namespace.app.failures.log(&error, id, connection.namespace.path(), event);
         answer(connection, &mut Ack::new(ack), event, &error, id);
     }
 }

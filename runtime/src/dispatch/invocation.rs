@@ -1,10 +1,6 @@
 //! Runs what waits in a socket's queue.
 
-use super::{
-    Ack, EventJob, InvocationId, Job,
-    answer::{answer, log_failure},
-    guarded,
-};
+use super::{Ack, EventJob, InvocationId, Job, answer::answer, guarded};
 use crate::{
     context::{ConnectContext, DisconnectContext, EventContext},
     error::{Code, Error},
@@ -50,7 +46,7 @@ async fn run_event(connection: &Arc<Connection>, job: EventJob) {
             tracing::debug!(%id, namespace, event = cx.event(), ?took, "served");
         }
         Err(error) => {
-            log_failure(&error, id, namespace, cx.event());
+            connection.namespace.app.failures.log(&error, id, namespace, cx.event());
             answer(connection, &mut ack, cx.event(), &error, id);
         }
     }
@@ -116,7 +112,7 @@ async fn run_connect(connection: &Arc<Connection>, auth: Option<Value>) {
     let socket = Socket::new(connection.clone());
     let mut cx = ConnectContext::new(id, socket.clone(), auth);
     if let Err(error) = guarded(timeout(connection), (entry.call)(&mut cx)).await {
-        log_failure(&error, id, connection.namespace.path(), "connect");
+        connection.namespace.app.failures.log(&error, id, connection.namespace.path(), "connect");
         answer(connection, &mut Ack::NotAsked, "connect", &error, id);
         // a socket that was never set up is not served: what waits behind this is refused
         socket.disconnect();
@@ -133,7 +129,7 @@ async fn run_disconnect(connection: &Arc<Connection>, reason: DisconnectReason) 
             let took = started.elapsed();
             tracing::debug!(%id, namespace = connection.namespace.path(), %reason, ?took, "client left");
         }
-        Err(error) => log_failure(&error, id, connection.namespace.path(), "disconnect"),
+        Err(error) => connection.namespace.app.failures.log(&error, id, connection.namespace.path(), "disconnect"),
     }
 }
 

@@ -6,7 +6,8 @@
 //! - `job`: what waits in a queue.
 //! - `drain`: takes jobs out of a queue, as long as there are some.
 //! - `invocation`: runs a job: panic guard, deadline, middleware, extractors, guard, function, reply.
-//! - `answer`: tells the client what went wrong, and the log why.
+//! - `answer`: tells the client what went wrong.
+//! - `failures`, `seldom`: tell the log why, one line for many of a kind.
 //! - `blocking`: where handlers run that block.
 //! - `ack`: the acknowledgement that a client asked for.
 //! - `guard`: turns panics and missed deadlines into errors.
@@ -19,6 +20,7 @@ mod ack;
 mod answer;
 mod blocking;
 mod drain;
+mod failures;
 mod guard;
 mod id;
 mod invocation;
@@ -26,17 +28,19 @@ mod job;
 mod metrics;
 mod queue;
 mod rates;
+mod seldom;
 mod work;
 
 pub(crate) use accept::accept;
 pub(crate) use ack::Ack;
-pub(crate) use answer::log_failure;
 pub(crate) use blocking::Blocking;
 pub(crate) use drain::{finish, resume};
+pub(crate) use failures::Failures;
 pub(crate) use guard::guarded;
 pub use id::InvocationId;
 pub(crate) use job::{EventJob, Job};
 pub(crate) use metrics::{ConnectionMetrics, EventMetrics, UNKNOWN};
 pub(crate) use queue::Queue;
 pub(crate) use rates::{Rates, SocketRates};
+pub(crate) use seldom::Seldom;
 pub(crate) use work::Work;

@@ -11,7 +11,7 @@ const INTERVAL: Duration = Duration::from_secs(10);
 
 /// Counts what happens too often to be logged each time.
 #[derive(Debug, Default)]
-pub(super) struct Seldom(Mutex<State>);
+pub(crate) struct Seldom(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {

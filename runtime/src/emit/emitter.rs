@@ -1,17 +1,9 @@
 //! Sending from anywhere.
 
-use super::{EmitError, Event, IntoRooms, Recipients};
+use super::{EmitError, Event, IntoRooms, Recipients, Sender};
 use crate::{
-    presence::{NamespacePresence, Roster},
-    socket::{Connection, Socket, SocketId},
-    wire::PacketSize,
-};
-use socketioxide::{SocketIo, socket::Sid};
-use std::{
-    collections::HashMap,
-    fmt,
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
+    presence::NamespacePresence,
+    socket::{Socket, SocketId},
 };
 
 /// Sends events from anywhere: a handler, a route, a background task.
@@ -81,82 +73,5 @@ impl Emitter {
     #[must_use]
     pub fn presence(&self, namespace: &str) -> NamespacePresence {
         NamespacePresence::new(self.0.clone(), namespace)
-    }
-}
-
-/// The way to all clients, shared by everything that sends.
-#[derive(Clone)]
-pub(crate) struct Sender(Arc<Inner>);
-
-struct Inner {
-    io: SocketIo,
-    ack_timeout: Duration,
-    connections: RwLock<HashMap<String, HashMap<Sid, Arc<Connection>>>>,
-    presence: Roster,
-}
-
-impl Sender {
-    pub fn new(io: SocketIo, ack_timeout: Duration) -> Self {
-        Self(Arc::new(Inner { io, ack_timeout, connections: RwLock::default(), presence: Roster::default() }))
-    }
-
-    pub fn io(&self) -> &SocketIo {
-        &self.0.io
-    }
-
-    /// How long an emit with acknowledgement waits where the author does not say.
-    pub fn ack_timeout(&self) -> Duration {
-        self.0.ack_timeout
-    }
-
-    /// Who is present where.
-    pub fn presence(&self) -> &Roster {
-        &self.0.presence
-    }
-
-    /// The socket of a client in a namespace.
-    pub fn socket(&self, namespace: &str, sid: Sid) -> Option<Socket> {
-        let connections = self.0.connections.read().unwrap_or_else(PoisonError::into_inner);
-        connections.get(namespace)?.get(&sid).cloned().map(Socket::new)
-    }
-
-    pub fn add(&self, connection: &Arc<Connection>) {
-        let mut connections = self.0.connections.write().unwrap_or_else(PoisonError::into_inner);
-        let namespace = connection.namespace.path();
-        match connections.get_mut(namespace) {
-            Some(sockets) => sockets.insert(connection.sid, connection.clone()),
-            None => connections.entry(namespace.to_owned()).or_default().insert(connection.sid, connection.clone()),
-        };
-    }
-
-    pub fn remove(&self, connection: &Arc<Connection>) {
-        let mut connections = self.0.connections.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(sockets) = connections.get_mut(connection.namespace.path()) else { return };
-        // a client that left and came back over the same transport has the same session
-        if sockets.get(&connection.sid).is_some_and(|known| Arc::ptr_eq(known, connection)) {
-            sockets.remove(&connection.sid);
-        }
-    }
-
-    /// Counts a packet among what waits for each of these clients. Those for whom too much waits are disconnected.
-    pub fn make_room(&self, namespace: &str, clients: impl Iterator<Item = Sid>, packet: &PacketSize) {
-        let connections = self.0.connections.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(sockets) = connections.get(namespace) else { return };
-        for connection in clients.filter_map(|sid| sockets.get(&sid)) {
-            // who has no room is disconnected, later, and hears nothing more
-            let _ = connection.make_room(packet);
-        }
-    }
-
-    /// Everybody that is connected, in every namespace.
-    pub fn everybody(&self) -> Vec<Socket> {
-        let connections = self.0.connections.read().unwrap_or_else(PoisonError::into_inner);
-        connections.values().flat_map(HashMap::values).cloned().map(Socket::new).collect()
-    }
-}
-
-impl fmt::Debug for Sender {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sender")
     }
 }

@@ -1,38 +1,56 @@
 //! Who gets an event.
 
 use super::{
-    AcksOfMany, EmitError, Event, IntoRooms, Room,
-    emitter::Sender,
+    AcksOfMany, EmitError, Event, IntoRooms, Room, Sender,
     rooms::{is_public, of_socket, of_user},
 };
 use crate::{
-    socket::{Socket, SocketId},
+    socket::{Connection, Socket, SocketId},
+    transport::RawSocket,
     wire::{Arguments, Encoded},
 };
 use futures_util::FutureExt;
 use socketioxide::operators::BroadcastOperators;
+use std::{fmt, sync::Arc};
 
 /// Who gets an event: everybody in a namespace, or those in some rooms, without some.
 ///
 /// `to` twice means "in either". An empty list of rooms is nobody, not everybody.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "nothing is sent until `emit` is called"]
 pub struct Recipients {
     sender: Sender,
-    /// The namespace of the socket this began at; an event of another one is an error.
-    namespace: Option<String>,
+    /// The socket this began at; an event of another namespace than its own is an error.
+    from: Option<Arc<Connection>>,
+    /// Whether that socket gets nothing.
+    except_from: bool,
     /// `None` is everybody.
     rooms: Option<Vec<Room>>,
     except: Vec<Room>,
+    /// Those of single sockets among the rooms. A socket has its room only once it is meant.
+    sockets: Vec<SocketId>,
 }
 
 impl Recipients {
     pub(crate) fn all(sender: &Sender) -> Self {
-        Self { sender: sender.clone(), namespace: None, rooms: None, except: Vec::new() }
+        Self {
+            sender: sender.clone(),
+            from: None,
+            except_from: false,
+            rooms: None,
+            except: Vec::new(),
+            sockets: Vec::new(),
+        }
     }
 
-    pub(crate) fn in_namespace(mut self, namespace: &str) -> Self {
-        self.namespace = Some(namespace.to_owned());
+    /// All in the namespace of a socket.
+    pub(crate) fn around(connection: &Arc<Connection>) -> Self {
+        Self { from: Some(connection.clone()), ..Self::all(connection.namespace.sender()) }
+    }
+
+    /// Not the socket this began at.
+    pub(crate) fn except_itself(mut self) -> Self {
+        self.except_from = true;
         self
     }
 
@@ -52,6 +70,7 @@ impl Recipients {
     /// This socket.
     pub fn to_socket(mut self, id: &SocketId) -> Self {
         self.rooms.get_or_insert_default().push(of_socket(id));
+        self.sockets.push(id.clone());
         self
     }
 
@@ -70,6 +89,7 @@ impl Recipients {
     /// Not this socket.
     pub fn except_socket(mut self, id: &SocketId) -> Self {
         self.except.push(of_socket(id));
+        self.sockets.push(id.clone());
         self
     }
 
@@ -147,19 +167,43 @@ impl Recipients {
 
     /// `None` when nobody can be meant.
     pub(crate) fn operators<E: Event>(&self) -> Result<Option<BroadcastOperators>, EmitError> {
-        if let Some(namespace) = &self.namespace {
-            EmitError::check_namespace::<E>(namespace)?;
+        if let Some(from) = &self.from {
+            EmitError::check_namespace::<E>(from.namespace.path())?;
         }
         Ok(self.operators_in(E::NAMESPACE))
     }
 
     fn operators_in(&self, namespace: &str) -> Option<BroadcastOperators> {
-        let operators = self.sender.io().of(namespace)?;
+        let operators = match self.excepted(namespace) {
+            Some(raw) => raw.broadcast(),
+            None => self.sender.io().of(namespace)?,
+        };
+        for socket in &self.sockets {
+            self.sender.give_own_room(namespace, socket);
+        }
         let operators = match &self.rooms {
             None => operators,
             Some(rooms) if rooms.is_empty() => return None,
             Some(rooms) => operators.within(rooms.clone()),
         };
         Some(if self.except.is_empty() { operators } else { operators.except(self.except.clone()) })
+    }
+
+    /// The socket that this began at, if it gets nothing. One that is gone gets nothing anyway.
+    fn excepted(&self, namespace: &str) -> Option<Arc<RawSocket>> {
+        let from = self.from.as_ref().filter(|from| self.except_from && from.namespace.path() == namespace)?;
+        from.transport()
+    }
+}
+
+impl fmt::Debug for Recipients {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let from = self.from.as_ref().map(|from| &from.id);
+        f.debug_struct("Recipients")
+            .field("from", &from)
+            .field("except_from", &self.except_from)
+            .field("rooms", &self.rooms)
+            .field("except", &self.except)
+            .finish_non_exhaustive()
     }
 }

@@ -4,6 +4,7 @@ use super::Extract;
 use crate::{
     context::{ConnectContext, HasHandshake},
     error::Error,
+    transport::Head,
     wire::{Payload, inbound::Misfit},
 };
 use axum::extract::ConnectInfo;
@@ -23,11 +24,14 @@ pub struct Handshake {
 
 impl Handshake {
     pub(crate) fn from_parts(parts: &Parts) -> Self {
-        Self {
-            headers: parts.headers.clone(),
-            uri: parts.uri.clone(),
-            address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0),
-        }
+        let (headers, address) = match Head::of(parts) {
+            Some(head) => (head.headers(), head.address()),
+            None => {
+                let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+                (parts.headers.clone(), address.map(|info| info.0))
+            }
+        };
+        Self { headers, uri: parts.uri.clone(), address }
     }
 
     /// The request's headers.

@@ -3,7 +3,6 @@
 //! A connection:
 //! - `listener`: accepts connections.
 //! - `places`: how many may be here at once, in all and from one address.
-//! - `seldom`: one log line for many of a kind.
 //! - `descriptors`, `shortage`: the files a process may open, and what happens when there are no more.
 //! - `connection`, `tls`: one connection, encrypted where the settings say so.
 //! - `read_ahead`: reads much at once, and keeps little.
@@ -33,7 +32,6 @@ mod proxies;
 mod purpose;
 mod read_ahead;
 mod routes;
-mod seldom;
 mod service;
 mod sessions;
 mod shortage;

@@ -1,7 +1,6 @@
 //! How many may be here at once: in all, and from one address.
 
-use super::seldom::Seldom;
-use crate::{config::Server, transport::network};
+use crate::{config::Server, dispatch::Seldom, transport::network};
 use std::{
     collections::HashMap,
     net::IpAddr,

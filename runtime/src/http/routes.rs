@@ -3,7 +3,7 @@
 use crate::{
     app::AppState,
     context::HttpContext,
-    dispatch::{InvocationId, guarded, log_failure},
+    dispatch::{Failures, InvocationId, guarded},
     error::{Code, Error, ErrorBody},
     registry::{Call, Method, RouteEntry},
     reply::json,
@@ -28,10 +28,13 @@ pub(super) fn router(app: &Arc<AppState>, extra: Option<Router>) -> Router {
         let serve = move |request: Request| serve(app.clone(), call, method, path, request);
         router = router.route(path, on(filter(method), serve));
     }
-    let router = router.method_not_allowed_fallback(async |request: Request| refuse(Code::MethodNotAllowed, &request));
+    let failures = app.failures.clone();
+    let router = router
+        .method_not_allowed_fallback(async move |request: Request| refuse(&failures, Code::MethodNotAllowed, &request));
+    let failures = app.failures.clone();
     match extra {
         Some(extra) => router.fallback_service(extra),
-        None => router.fallback(async |request: Request| refuse(Code::NotFound, &request)),
+        None => router.fallback(async move |request: Request| refuse(&failures, Code::NotFound, &request)),
     }
 }
 
@@ -54,10 +57,11 @@ async fn serve(
 ) -> Response {
     let (id, started) = (InvocationId::next(), Instant::now());
     if app.work.is_draining() {
-        return refuse(Code::ShuttingDown, &request);
+        return refuse(&app.failures, Code::ShuttingDown, &request);
     }
     // a task of its own: a client that hangs up does not end a handler halfway
     let running = app.work.start();
+    let failures = app.failures.clone();
     let answer = tokio::spawn(async move {
         let _running = running;
         let (parts, body) = request.into_parts();
@@ -71,15 +75,15 @@ async fn serve(
             response
         }
         Err(error) => {
-            log_failure(&error, id, method.as_str(), path);
+            failures.log(&error, id, method.as_str(), path);
             respond(&error, id)
         }
     }
 }
 
-fn refuse(code: Code, request: &Request) -> Response {
+fn refuse(failures: &Failures, code: Code, request: &Request) -> Response {
     let (error, id) = (code.into(), InvocationId::next());
-    log_failure(&error, id, request.method().as_str(), request.uri().path());
+    failures.log(&error, id, request.method().as_str(), request.uri().path());
     respond(&error, id)
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     app::AppState,
-    dispatch::{InvocationId, Work, log_failure},
+    dispatch::{Failures, InvocationId, Work},
     error::{Code, Error},
     transport::{Link, Sessions},
 };
@@ -28,6 +28,7 @@ pub(crate) struct Service {
     /// Where Socket.IO is served.
     pub(super) path: Arc<str>,
     work: Arc<Work>,
+    failures: Arc<Failures>,
     pub(super) sessions: Arc<Sessions>,
     body_timeout: Duration,
     /// Socket.IO stands around the router, not in it: axum would make a new one, without any session, for each request
@@ -46,6 +47,7 @@ impl Service {
             clients,
             path,
             work: app.work.clone(),
+            failures: app.failures.clone(),
             sessions: app.sessions.clone(),
             body_timeout: app.settings().server.body_timeout,
             socketio: socketio.layer(router(app, extra)),
@@ -71,18 +73,17 @@ impl Service {
         let purpose = Purpose::of(request.uri(), &self.path);
         if let Err(error) = self.admit(&request, purpose) {
             let id = InvocationId::next();
-            log_failure(&error, id, request.method().as_str(), request.uri().path());
+            self.failures.log(&error, id, request.method().as_str(), request.uri().path());
             return Ok(respond(&error, id));
         }
         if let Err(error) = self.clients.admit(&mut request, purpose, peer, &seat) {
             // logged already, once for many
             return Ok(respond(&error, InvocationId::next()));
         }
-        request.extensions_mut().insert(link.clone());
         if let Purpose::Session(Some(sid)) = purpose {
             return self.serve_session(sid, request, &link).await;
         }
-        let request = if purpose.opens() { detach(request) } else { request };
+        let request = if purpose.opens() { detach(request, link) } else { request };
         Ok(self.socketio.oneshot(request).await?.map(Body::new))
     }
 }

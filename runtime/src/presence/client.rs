@@ -64,6 +64,8 @@ impl Presence {
                 return Err(PresenceError::TooManyRooms);
             }
             here.join(vec![name]).map_err(|_| PresenceError::TooManyRooms)?;
+            // what is told below is for this socket alone, or for all but this one
+            here.take_own_room();
             let tell = |place: &Place, notice| tell(sender, place, notice);
             Ok(sender.presence().track(&place, Who::of(connection), meta, tell))
         })??;

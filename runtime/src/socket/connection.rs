@@ -8,12 +8,11 @@ use crate::{
     extract::Handshake,
     presence,
     socket::SocketId,
-    transport::{DisconnectReason, Namespace, RawSocket, Session},
+    transport::{DisconnectReason, Head, Namespace, RawSocket, Session},
 };
-use axum::extract::ConnectInfo;
 use socketioxide::socket::Sid;
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::IpAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
@@ -42,6 +41,8 @@ pub(crate) struct Connection {
     gone: AtomicBool,
     finished: AtomicBool,
     put_out: AtomicBool,
+    /// Whether the socket has the room of its own.
+    own_room: AtomicBool,
 }
 
 /// Whether the client is still there. Joining and leaving happen under this lock, so that nobody joins after leaving.
@@ -75,6 +76,14 @@ impl Here<'_> {
         Ok(())
     }
 
+    /// Joins the room of its own, by which the transport finds this socket.
+    pub fn take_own_room(&self) {
+        if !self.connection.own_room.load(Ordering::SeqCst) {
+            self.raw.join(rooms::of_socket(&self.connection.id));
+            self.connection.own_room.store(true, Ordering::SeqCst);
+        }
+    }
+
     /// Leaves rooms, and is no longer present in them.
     pub fn leave(&self, rooms: &[Room]) {
         self.raw.leave(rooms.to_vec());
@@ -102,7 +111,7 @@ impl Connection {
             session,
             namespace,
             user,
-            address: address(raw),
+            address: Head::of(raw.req_parts()).and_then(Head::address).map(|address| address.ip()),
             rates: SocketRates::default(),
             queue: Queue::paused(),
             data: SocketData::default(),
@@ -112,6 +121,7 @@ impl Connection {
             gone: AtomicBool::new(false),
             finished: AtomicBool::new(false),
             put_out: AtomicBool::new(false),
+            own_room: AtomicBool::new(false),
         }
     }
 
@@ -121,6 +131,11 @@ impl Connection {
             .upgrade()
             .filter(|raw| raw.connected() && !self.is_gone() && !self.session.is_ended())
             .ok_or(Disconnected)
+    }
+
+    /// The transport's socket, also before the client is let in.
+    pub fn transport(&self) -> Option<Arc<RawSocket>> {
+        self.raw.upgrade()
     }
 
     /// Ends the connection for its handlers, once, whoever notices first: out of its rooms with `leave` now, the
@@ -237,6 +252,16 @@ impl Connection {
         }
     }
 
+    /// Joins the room of its own, unless the client is gone. Takes the membership lock only the first time.
+    pub fn take_own_room(&self) {
+        if !self.own_room.load(Ordering::SeqCst) {
+            // who is gone needs no room
+            let _ = self.while_here(|here| {
+                here.take_own_room();
+            });
+        }
+    }
+
     /// The authors' rooms, sorted; of a client that is gone, the last ones.
     pub fn rooms(&self) -> Vec<String> {
         match &*self.membership() {
@@ -259,9 +284,4 @@ impl Connection {
     fn membership(&self) -> MutexGuard<'_, Membership> {
         self.membership.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Where the client is: as the listener says, or nothing for a client inside this process.
-fn address(raw: &RawSocket) -> Option<IpAddr> {
-    raw.req_parts().extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())
 }

@@ -153,21 +153,17 @@ impl Socket {
 
     /// All clients in these rooms but this one.
     pub fn to(&self, rooms: impl IntoRooms) -> Recipients {
-        self.recipients().to(rooms).except_socket(self.id())
+        Recipients::around(&self.0).except_itself().to(rooms)
     }
 
     /// All clients in these rooms, this one included if it is in one.
     pub fn within(&self, rooms: impl IntoRooms) -> Recipients {
-        self.recipients().to(rooms)
+        Recipients::around(&self.0).to(rooms)
     }
 
     /// All clients of the namespace but this one.
     pub fn broadcast(&self) -> Recipients {
-        self.recipients().except_socket(self.id())
-    }
-
-    fn recipients(&self) -> Recipients {
-        Recipients::all(self.0.namespace.sender()).in_namespace(self.0.namespace.path())
+        Recipients::around(&self.0).except_itself()
     }
 
     /// Puts the client out of this namespace: out of its rooms, and none of its events is served any more. Its

@@ -38,7 +38,7 @@ impl Gate {
             }
             Err(error) => {
                 namespace.entry.connection_metrics.connected(Some(&error));
-                dispatch::log_failure(&error, id, namespace.path(), "connect");
+                namespace.app.failures.log(&error, id, namespace.path(), "connect");
                 Err(Box::new(error.code().to_owned()))
             }
         }
@@ -61,7 +61,6 @@ impl Gate {
             return Err(Error::new(Code::RateLimited).with_retry_after(after));
         }
         connection.session.add(&connection);
-        raw.join(rooms::of_socket(&connection.id));
         if let Some(user) = &connection.user {
             raw.join(rooms::of_user(user.id()));
         }

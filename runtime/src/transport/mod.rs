@@ -6,6 +6,7 @@
 //! - `engine`: the Engine.IO settings.
 //! - `sessions`: Engine.IO sessions: what waits for each client, and how it is ended.
 //! - `network`: what counts as one client's address.
+//! - `head`: what is kept of the request that opened a session.
 //! - `link`: one network connection, as seen by those who do not own its stream.
 //! - `closing`: closes every connection and every namespace.
 //!
@@ -16,6 +17,7 @@ mod closing;
 mod departure;
 pub(crate) mod engine;
 mod gate;
+mod head;
 pub(crate) mod inbound;
 mod link;
 mod namespace;
@@ -24,6 +26,7 @@ mod sessions;
 
 pub(crate) use closing::close;
 pub use departure::DisconnectReason;
+pub(crate) use head::Head;
 pub(crate) use link::{Half, Link};
 pub(crate) use namespace::Namespace;
 pub(crate) use network::network;

@@ -3,7 +3,7 @@
 //! The transport neither says how much waits for a client nor offers a way to end its connection. Both are had here: what
 //! is handed over is counted, what left on the wire is counted by the connection's [`Link`], and the difference waits.
 
-use super::{DisconnectReason, Link, RawSocket};
+use super::{DisconnectReason, Head, Link, RawSocket};
 use crate::{socket::Connection, wire::PacketSize};
 use socketioxide::{TransportType, socket::Sid};
 use std::{
@@ -58,7 +58,7 @@ impl Sessions {
         if let Some(session) = tables.sessions.get(&raw.id).and_then(Weak::upgrade) {
             return session;
         }
-        let direct = || raw.req_parts().extensions.get::<Arc<Link>>().cloned();
+        let direct = || Head::of(raw.req_parts()).map(|head| head.link().clone());
         let moved = tables.links.get(&raw.id).cloned();
         let link = moved.or_else(|| (raw.transport_type() == TransportType::Websocket).then(direct).flatten());
         let session = Arc::new(Session {

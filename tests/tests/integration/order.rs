@@ -43,6 +43,15 @@ async fn a_full_queue_is_told_to_the_client(world: World) {
     socket.emit("slow", json!([])).await;
     let acks = socket.burst("fine", (0..30).map(|_| json!([])).collect()).await;
     let served = acks.iter().filter(|(_, ack)| ack == &json!([true])).count();
-    let refused = acks.iter().filter(|(_, ack)| ack[0]["error"]["code"] == "overloaded").count();
-    assert_eq!((served, refused), (5, 25), "{acks:?}");
+    let refused: Vec<_> =
+        acks.iter().map(|(_, ack)| &ack[0]["error"]).filter(|error| error["code"] == "overloaded").collect();
+    assert_eq!((served, refused.len()), (5, 25), "{acks:?}");
+
+    // the operator is told once; each single one is there for whoever looks closely
+    for error in refused {
+        probe.log_contains(error["id"].as_str().unwrap()).await;
+    }
+    let told = |line: &&String| line.contains("WARN") && line.contains("overloaded");
+    let warnings = probe.log().lines().iter().filter(told).count();
+    assert_eq!(warnings, 1, "{:#?}", probe.log().lines());
 }
