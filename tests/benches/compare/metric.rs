@@ -33,3 +33,5 @@ pub const START: Metric = metric("to listening", "ms");
 pub const ECHOED: Metric = metric("flood echoed", "1/s");
 /// Events of the flooding client that were answered with an error. What was sent and is in neither number got no answer.
 pub const REFUSED: Metric = metric("flood refused", "1/s");
+/// How often the server ended the flooding client's connection. It came back at once.
+pub const PUT_OUT: Metric = metric("flood put out", "1/s");

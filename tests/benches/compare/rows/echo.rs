@@ -67,7 +67,7 @@ pub async fn measure_steady(server: &Server, scale: &Scale) -> Result<Values, Fa
     for number in 0..scale.connections {
         let client = connect(server.address()).await?;
         // so that they do not send all at once
-        let offset = EVERY * number as u32 / scale.connections as u32;
+        let offset = EVERY.mul_f64(number as f64 / scale.connections as f64);
         tasks.spawn_local(exchange_steadily(client, offset, watch.clone()));
     }
     watch.load(server, scale, 1, tasks).await

@@ -4,10 +4,11 @@ use super::{Scale, Watch, echo};
 use crate::{
     Failure,
     client::Client,
-    metric::{CPU, ECHOED, REFUSED, Values},
+    metric::{CPU, ECHOED, PUT_OUT, REFUSED, Values},
     server::Server,
 };
-use std::{cell::Cell, rc::Rc};
+use futures_util::future::try_join;
+use std::{cell::Cell, io, net::SocketAddr, rc::Rc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::tcp::{OwnedReadHalf, OwnedWriteHalf},
@@ -22,7 +23,11 @@ const BATCH: usize = 32;
 struct Answers {
     echoed: Cell<usize>,
     refused: Cell<usize>,
+    put_out: Cell<usize>,
 }
+
+/// A client that is starved is answered seldom: less than this would count next to nothing.
+const SHORTEST: Duration = Duration::from_secs(5);
 
 pub async fn measure(server: &Server, scale: &Scale) -> Result<Values, Failure> {
     let beside = Watch::default();
@@ -30,24 +35,36 @@ pub async fn measure(server: &Server, scale: &Scale) -> Result<Values, Failure> 
     let mut tasks = JoinSet::new();
     let client = echo::connect(server.address()).await?;
     tasks.spawn_local(echo::exchange(client, echo::SMALL.text, 1, beside.clone()));
-    // bytes written and read as they are, so that the load's core has time for the other client
-    let (read, write) = Client::connect(server.address()).await?.into_websocket().into_inner().into_split();
-    tasks.spawn_local(send(write));
-    tasks.spawn_local(count(read, beside.clone(), answers.clone()));
+    tasks.spawn_local(flood(server.address(), beside.clone(), answers.clone()));
 
-    let mut values = beside.load(server, scale, 1, tasks).await?;
+    let scale = Scale { load: scale.load.max(SHORTEST), ..*scale };
+    let mut values = beside.load(server, &scale, 1, tasks).await?;
     // the server's time went to both
     values.retain(|(metric, _)| *metric != CPU);
     let each_second = |count: &Cell<usize>| count.get() as f64 / scale.load.as_secs_f64();
     values.push((ECHOED, each_second(&answers.echoed)));
     values.push((REFUSED, each_second(&answers.refused)));
+    values.push((PUT_OUT, each_second(&answers.put_out)));
     Ok(values)
 }
 
+/// Floods the server, for ever. Who is put out, for not reading all answers in time perhaps, comes back.
+async fn flood(server: SocketAddr, watch: Watch, answers: Rc<Answers>) -> Result<(), Failure> {
+    loop {
+        // bytes written and read as they are, so that the load's core has time for the other client
+        let (read, write) = Client::connect(server).await?.into_websocket().into_inner().into_split();
+        let event = echo::Exchange::new(0, &echo::payload(echo::SMALL.text)).event;
+        let batch = frame(event.as_bytes())?.repeat(BATCH);
+        // both end only with the connection
+        let _ended: io::Result<((), ())> = try_join(send(write, batch), count(read, &watch, &answers)).await;
+        if watch.is_counting() {
+            answers.put_out.set(answers.put_out.get() + 1);
+        }
+    }
+}
+
 /// Sends without waiting for anything but the network.
-async fn send(mut write: OwnedWriteHalf) -> Result<(), Failure> {
-    let event = echo::Exchange::new(0, &echo::payload(echo::SMALL.text)).event;
-    let batch = frame(event.as_bytes())?.repeat(BATCH);
+async fn send(mut write: OwnedWriteHalf, batch: Vec<u8>) -> io::Result<()> {
     loop {
         write.write_all(&batch).await?;
         yield_now().await;
@@ -63,12 +80,12 @@ fn frame(payload: &[u8]) -> Result<Vec<u8>, Failure> {
 }
 
 /// Counts answers by how they begin. The few that one reading ends within are not counted.
-async fn count(mut read: OwnedReadHalf, watch: Watch, answers: Rc<Answers>) -> Result<(), Failure> {
+async fn count(mut read: OwnedReadHalf, watch: &Watch, answers: &Answers) -> io::Result<()> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let length = read.read(&mut buffer).await?;
         if length == 0 {
-            return Err("the server closed the flooding connection".into());
+            return Err(io::ErrorKind::UnexpectedEof.into());
         }
         if watch.is_counting() {
             let received = buffer.get(..length).unwrap_or_default();
