@@ -49,7 +49,7 @@ async fn a_full_queue_is_told_to_the_client(world: World) {
 
     // the operator is told once; each single one is there for whoever looks closely
     for error in refused {
-        probe.log_contains(error["id"].as_str().unwrap()).await;
+        probe.log_contains(error["id"].as_str().unwrap_or("no id")).await;
     }
     let told = |line: &&String| line.contains("WARN") && line.contains("overloaded");
     let warnings = probe.log().lines().iter().filter(told).count();
