@@ -17,6 +17,7 @@ use tokio::{
 pub(crate) struct Work {
     running: AtomicUsize,
     draining: AtomicBool,
+    closing: AtomicBool,
     done: Notify,
     /// One for each invocation that may run at the same time.
     slots: Semaphore,
@@ -41,6 +42,7 @@ impl Work {
         Self {
             running: AtomicUsize::new(0),
             draining: AtomicBool::new(false),
+            closing: AtomicBool::new(false),
             done: Notify::new(),
             slots: Semaphore::new(events.max_in_flight),
             waiting: AtomicUsize::new(0),
@@ -78,6 +80,16 @@ impl Work {
     /// Refuses new work from now on.
     pub fn refuse_new(&self) {
         self.draining.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether connections are being closed.
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
+    }
+
+    /// Connections are being closed from now on.
+    pub fn close(&self) {
+        self.closing.store(true, Ordering::SeqCst);
     }
 
     /// Waits until nothing is being done.

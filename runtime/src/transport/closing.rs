@@ -8,6 +8,7 @@ use socketioxide::{adapter::LocalAdapter, extract::SocketRef, operators::Broadca
 ///
 /// Ends when the connections are closed. Dropped before that, it closes them all the same, without waiting.
 pub(crate) async fn close(app: &AppState) {
+    app.work.close();
     let io = app.sender.io();
     let namespaces = app.registry.namespaces().iter().filter_map(|entry| io.of(entry.path));
     let _sockets = Sockets(namespaces.flat_map(BroadcastOperators::sockets).collect());

@@ -94,6 +94,11 @@ impl ConnectHandler<LocalAdapter, Gate> for Gate {
         if let Some(socket) = self.0.sender().socket(self.0.path(), raw.id) {
             dispatch::resume(socket.connection());
         }
+        // the others were taken out when the closing began: this one would keep its namespace, and be kept by it, for ever
+        if self.0.app.work.is_closing() {
+            // an error means a client that does not read, and of which its connection's end will be the end
+            let _ = raw.disconnect();
+        }
     }
 
     fn call_middleware<'a>(
