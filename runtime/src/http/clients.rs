@@ -4,8 +4,8 @@
 //! its own: a session that polls needs no connection of its own, and behind a proxy connections do not tell whose
 //! they are.
 //!
-//! A session that polls and never enters a namespace has its place until `socketio.connect_timeout`, even when it was closed
-//! before: Socket.IO keeps it that long.
+//! A session that never enters a namespace has its place until `socketio.connect_timeout`, even when it was closed before:
+//! Socket.IO keeps it that long.
 
 use super::{
     places::{Full, Place, Places},
@@ -33,14 +33,29 @@ pub(super) struct Clients {
     places: Places,
 }
 
-/// The place of the client whose websocket a proxy's connection has become. It lives as long as the connection.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Seat(Arc<Mutex<Option<Place>>>);
+/// The places that a connection has, for as long as it lives.
+#[derive(Debug, Clone)]
+pub(super) struct Seat(Arc<Seats>);
+
+#[derive(Debug)]
+struct Seats {
+    /// Of the connection; `None` inside this process.
+    connection: Option<Arc<Place>>,
+    /// Of the client whose websocket a proxy's connection has become.
+    client: Mutex<Option<Arc<Place>>>,
+}
 
 /// In the extensions of a request, so that the place is taken for as long as the request is kept: by a handler until it is
 /// done, by Socket.IO until the session's end.
 #[derive(Clone)]
 struct Held(#[expect(dead_code, reason = "it is held, not read")] Arc<Place>);
+
+impl Seat {
+    /// Of a connection that was let in.
+    pub fn new(place: Option<Place>) -> Self {
+        Self(Arc::new(Seats { connection: place.map(Arc::new), client: Mutex::default() }))
+    }
+}
 
 impl Clients {
     pub fn new(server: &Server) -> Self {
@@ -58,17 +73,23 @@ impl Clients {
         let by_proxy = self.proxies.trust(peer.ip());
         match purpose {
             Purpose::Session(_) => return Ok(()),
-            Purpose::Route | Purpose::OpenWebsocket if !by_proxy => return Ok(()),
+            Purpose::Route if !by_proxy => return Ok(()),
+            // it has the connection's place, beyond the connection's end where the session lives longer
+            Purpose::OpenWebsocket if !by_proxy => {
+                if let Some(place) = &seat.0.connection {
+                    request.extensions_mut().insert(Held(place.clone()));
+                }
+                return Ok(());
+            }
             _ => {}
         }
         // a proxy that names nobody speaks for itself
         let counted = (!by_proxy || origin != Origin::Peer).then_some(client.ip());
-        let place = self.places.take(counted).map_err(refused)?;
+        let place = Arc::new(self.places.take(counted).map_err(refused)?);
         if purpose == Purpose::OpenWebsocket {
-            *seat.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
-        } else {
-            request.extensions_mut().insert(Held(Arc::new(place)));
+            *seat.0.client.lock().unwrap_or_else(PoisonError::into_inner) = Some(place.clone());
         }
+        request.extensions_mut().insert(Held(place));
         Ok(())
     }
 }

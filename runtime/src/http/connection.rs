@@ -56,8 +56,8 @@ pub(super) async fn serve_stream(
     terms: &Terms,
     service: Service,
 ) {
-    let seat = Seat::default();
-    let stream = StallGuard::new(Connection { stream, _place: place, _seat: seat.clone() }, terms.stall);
+    let seat = Seat::new(place);
+    let stream = StallGuard::new(Connection { stream, _seat: seat.clone() }, terms.stall);
     let link = stream.link().clone();
     let stream = ReadAhead::new(stream);
     let service =
@@ -80,7 +80,6 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Duplex for S {}
 /// A connection with its places, which are free again when whoever has it last, a websocket perhaps, drops it.
 struct Connection {
     stream: Box<dyn Duplex>,
-    _place: Option<Place>,
     _seat: Seat,
 }
 

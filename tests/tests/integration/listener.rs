@@ -20,6 +20,7 @@ trials![
     a_connection_that_rests_is_closed,
     a_body_that_does_not_come_is_given_up,
     a_connection_too_many_is_closed_until_a_place_is_free,
+    a_session_that_never_entered_keeps_its_place_for_a_while,
     an_address_has_only_its_share_of_connections,
     sessions_without_connections_count_too,
     a_trusted_proxy_names_the_client,
@@ -59,6 +60,14 @@ async fn until_closed(stream: &mut TcpStream) -> String {
 
 async fn tcp(server: &Server) -> TcpStream {
     TcpStream::connect(server.address()).await.expect("the kernel takes connections")
+}
+
+/// A websocket in a namespace.
+async fn entered(server: &Server) -> RawConnection {
+    let mut connection = server.raw().await;
+    connection.text("40/payloads,").await;
+    connection.next_text("40/payloads,").await;
+    connection
 }
 
 fn warnings(server: &Server, text: &str) -> usize {
@@ -188,7 +197,7 @@ async fn a_body_that_does_not_come_is_given_up(world: World) {
 
 async fn a_connection_too_many_is_closed_until_a_place_is_free(world: World) {
     let probe = world.probe().set("server.max_connections=3").await;
-    let mut held = vec![probe.raw().await, probe.raw().await, probe.raw().await];
+    let mut held = vec![entered(&probe).await, entered(&probe).await, entered(&probe).await];
     for _ in 0..30 {
         assert_eq!(until_closed(&mut tcp(&probe).await).await, "", "closed at once");
     }
@@ -198,6 +207,19 @@ async fn a_connection_too_many_is_closed_until_a_place_is_free(world: World) {
     new.text("40/payloads,").await;
     new.next_text("40/payloads,").await;
     assert_eq!(until_closed(&mut tcp(&probe).await).await, "", "and taken again");
+}
+
+async fn a_session_that_never_entered_keeps_its_place_for_a_while(world: World) {
+    let probe = world.probe().set("server.max_connections_per_address=2").await;
+    for _ in 0..2 {
+        probe.raw().await.close().await;
+    }
+    assert_eq!(until_closed(&mut tcp(&probe).await).await, "", "the transport still keeps both");
+
+    let probe = world.probe().set("server.max_connections_per_address=2").set("socketio.connect_timeout=100ms").await;
+    for _ in 0..10 {
+        eventually("a place is free", async || RawConnection::try_open(probe.address()).await.ok()).await.close().await;
+    }
 }
 
 async fn an_address_has_only_its_share_of_connections(world: World) {
