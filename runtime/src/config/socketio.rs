@@ -25,7 +25,7 @@ pub struct SocketIo {
     #[serde(with = "super::duration")]
     #[schemars(with = "HumanDuration")]
     pub ping_timeout: Duration,
-    /// How long a client may stay connected without joining a namespace. Default 45s.
+    /// How long a client may stay connected without joining a namespace. Default 15s.
     #[serde(with = "super::duration")]
     #[schemars(with = "HumanDuration")]
     pub connect_timeout: Duration,
@@ -55,7 +55,7 @@ impl Default for SocketIo {
             path: "/socket.io".to_owned(),
             ping_interval: Duration::from_secs(25),
             ping_timeout: Duration::from_secs(20),
-            connect_timeout: Duration::from_secs(45),
+            connect_timeout: Duration::from_secs(15),
             ack_timeout: Duration::from_secs(5),
             max_message_size: ByteSize::mib(1),
             max_unsent_size: ByteSize::mib(8),

@@ -148,7 +148,7 @@ async fn attachments_that_never_come_harm_nobody(world: World) {
 }
 
 async fn a_thousand_quick_connections_harm_nobody(world: World) {
-    let mut probe = world.probe().await;
+    let mut probe = world.probe().set("server.max_connections_per_address=2000").await;
     let bob = bystander(&probe).await;
     for round in 0..20 {
         let connections = (0..50).map(|number| quick(probe.address(), (round + number) % 4));
