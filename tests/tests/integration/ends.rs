@@ -66,7 +66,10 @@ impl End {
                 unread.set("socketio.ping_interval=2s").set("socketio.ping_timeout=3s").await
             }
             Self::ClientIsTooSlow => program.set("socketio.max_unsent_size=1MiB").await,
-            _ => program.set("socketio.ping_interval=400ms").set("socketio.ping_timeout=1s").await,
+            Self::ClientIsKilled | Self::ClientIsFrozen => {
+                program.set("socketio.ping_interval=400ms").set("socketio.ping_timeout=2s").await
+            }
+            _ => program.await,
         }
     }
 
