@@ -4,8 +4,8 @@
 //! its own: a session that polls needs no connection of its own, and behind a proxy connections do not tell whose
 //! they are.
 //!
-//! A session that never enters a namespace has its place until `socketio.connect_timeout`, even when it was closed before:
-//! Socket.IO keeps it that long.
+//! A session's place is taken as long as Socket.IO keeps the session. One that never enters a namespace is kept until
+//! `socketio.connect_timeout`, even when its connection was closed before.
 
 use super::{
     places::{Full, Place, Places},

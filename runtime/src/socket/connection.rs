@@ -252,7 +252,10 @@ impl Connection {
         }
     }
 
-    /// Joins the room of its own, unless the client is gone. Takes the membership lock only the first time.
+    /// Joins the room of its own, unless the client is gone.
+    ///
+    /// The first time it takes the membership lock, so it must not be called under one. Presence, which tells clients under
+    /// it, names only sockets that have their room already.
     pub fn take_own_room(&self) {
         if !self.own_room.load(Ordering::SeqCst) {
             // who is gone needs no room

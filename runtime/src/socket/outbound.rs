@@ -10,6 +10,7 @@ use socketioxide::{
     extract::AckSender,
     handler::{FromMessageParts, Value},
 };
+
 /// Why something did not go out to a client.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unsent {
