@@ -32,14 +32,14 @@
 //! | [`reply`], [`error`] and [`emit`] | what goes back to clients |
 //! | [`socket`] | one client: rooms, data, sending |
 //! | [`presence`] | who is there |
-//! | `http`, `auth`, [`mongo`] | routes, accounts, the database |
+//! | `http`, [`auth`], [`mongo`] | routes, accounts, the database |
 //! | [`config`], `app` | settings, the command line, start and stop |
 //! | [`testing`] | clients for tests of handlers |
 
 extern crate self as lambdio;
 
 mod app;
-mod auth;
+pub mod auth;
 pub mod config;
 pub mod context;
 mod dispatch;
@@ -50,6 +50,7 @@ mod http;
 pub mod mongo;
 pub mod prelude;
 pub mod presence;
+mod random;
 pub mod registry;
 pub mod reply;
 pub mod socket;
@@ -63,7 +64,7 @@ pub mod __private;
 
 pub use ::mongodb::{Collection, Database};
 pub use app::{App, InProcess, StartError, Startup};
-pub use auth::User;
+pub use auth::{Sessions, User};
 pub use dispatch::InvocationId;
 pub use emit::{AckError, EmitError, Emitter, Event, Recipients};
 pub use error::{Code, Error, ErrorCase, HandlerError};

@@ -1,6 +1,8 @@
 //! Why an application did not start.
 
-use crate::{auth::KeyError, config::ConfigErrors, http::ListenError, mongo::MongoError, registry::Problems};
+use crate::{
+    auth::KeyError, config::ConfigErrors, error::Error, http::ListenError, mongo::MongoError, registry::Problems,
+};
 use std::{fmt, io};
 
 /// Why an application did not start, in words for a person: what is wrong, where, and what would be right.
@@ -27,6 +29,14 @@ pub(super) enum Obstacle {
     Provider { name: &'static str, message: String },
     #[error("{0}")]
     Config(#[from] ConfigErrors),
+}
+
+impl Obstacle {
+    /// What an application wanted to provide, and could not.
+    pub fn provider(name: &'static str, error: &Error) -> Self {
+        let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
+        Self::Provider { name, message: format!("{}{cause}", error.message()) }
+    }
 }
 
 /// The message, as `unwrap` in a test shows it.

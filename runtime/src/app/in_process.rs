@@ -57,9 +57,9 @@ impl InProcess {
         let sources = Sources { dir: PathBuf::new(), overrides, ..Sources::default() };
         let config = Config::load(&sources).map_err(Obstacle::from)?;
         let checked = Checked::new(app, config)?;
-        let auth = checked.start_auth()?;
+        let tokens = checked.load_tokens()?;
         let mongo = checked.start_mongo().await?;
-        match checked.prepare(auth, mongo.as_ref(), InMemory::ADDRESS).await {
+        match checked.prepare(tokens, mongo.as_ref(), InMemory::ADDRESS).await {
             Ok(Prepared { state, service }) => {
                 let connections = InMemory::new(service, &state.settings().server);
                 Ok(Self { state, connections, mongo, stopped: false })

@@ -26,8 +26,9 @@ pub use in_process::InProcess;
 pub use startup::Startup;
 pub use state::AppState;
 
+use crate::auth::Authenticate;
 use axum::Router;
-use startup::{Provider, ProviderOf};
+use startup::{Provider, ProviderOf, SchemeMaker};
 use std::{ffi::OsString, process::ExitCode};
 
 /// An application: every handler that is linked into the program, and what they are given.
@@ -48,6 +49,7 @@ use std::{ffi::OsString, process::ExitCode};
 #[derive(Default)]
 pub struct App {
     providers: Vec<Box<dyn Provider>>,
+    schemes: Vec<Box<dyn SchemeMaker>>,
     router: Option<Router>,
 }
 
@@ -68,6 +70,47 @@ impl App {
         F: AsyncFnOnce(&Startup) -> Result<T, E> + 'static,
     {
         self.providers.push(Box::new(ProviderOf::new(make)));
+        self
+    }
+
+    /// Adds a way to prove who one is, beside the accounts or in their place: an identity provider's tokens, API keys, ….
+    ///
+    /// Schemes are asked in the order of the calls, the accounts last. `make` runs once, as that of
+    /// [`provide`](Self::provide) does, after it.
+    ///
+    /// ```no_run
+    /// use lambdio::auth::{Authenticate, Credentials, Identity};
+    ///
+    /// struct Keys(Vec<String>);
+    ///
+    /// impl Authenticate for Keys {
+    ///     type Claims = ();
+    ///
+    ///     async fn authenticate(&self, credentials: &Credentials<'_>) -> Result<Option<Identity>, lambdio::Error> {
+    ///         let Some(key) = credentials.header("x-api-key") else { return Ok(None) };
+    ///         match self.0.iter().position(|known| known == key) {
+    ///             Some(number) => Ok(Some(Identity::new(format!("key {number}"), ()))),
+    ///             None => Err(lambdio::Code::Unauthenticated.into()),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// fn main() -> lambdio::ExitCode {
+    ///     lambdio::App::new()
+    ///         .authenticate(async |startup| {
+    ///             let keys: Vec<String> = startup.config("keys")?;
+    ///             Ok::<_, lambdio::Error>(Keys(keys))
+    ///         })
+    ///         .run()
+    /// }
+    /// ```
+    pub fn authenticate<A, E, F>(mut self, make: F) -> Self
+    where
+        A: Authenticate,
+        E: Into<crate::Error> + 'static,
+        F: AsyncFnOnce(&Startup) -> Result<A, E> + 'static,
+    {
+        self.schemes.push(Box::new(ProviderOf::new(make)));
         self
     }
 

@@ -3,10 +3,10 @@
 use super::{
     App, AppState, Startup,
     error::Obstacle,
-    startup::{Provider, Value},
+    startup::{Provider, SchemeMaker, Value},
 };
 use crate::{
-    auth::Auth,
+    auth::{self, Auth, Logins, Scheme, Tokens},
     config::Config,
     dispatch::{Blocking, Work},
     emit::Sender,
@@ -40,7 +40,8 @@ impl Checked {
         let registry = Registry::collect(&config)?;
         let provided = app.providers.iter().map(|provider| (provider.type_id(), provider.type_name())).collect();
         let accounts = config.settings().auth.accounts.is_some();
-        registry::check(&registry, &Offer { settings: config.settings(), provided, accounts })?;
+        let schemes = app.schemes.iter().map(|scheme| scheme.claims()).collect();
+        registry::check(&registry, &Offer { settings: config.settings(), provided, accounts, schemes })?;
         Ok(Self { app, config, registry })
     }
 
@@ -48,9 +49,10 @@ impl Checked {
         &self.config
     }
 
-    /// What verifies who is logged in, where there are accounts.
-    pub fn start_auth(&self) -> Result<Option<Auth>, Obstacle> {
-        Ok(Auth::start(&self.config)?)
+    /// What makes and checks tokens, where there are accounts.
+    pub fn load_tokens(&self) -> Result<Option<Tokens>, Obstacle> {
+        let has_accounts = self.config.settings().auth.accounts.is_some();
+        Ok(has_accounts.then(|| Tokens::load(&self.config)).transpose()?)
     }
 
     /// The database, where something asks for it.
@@ -64,7 +66,7 @@ impl Checked {
     /// Makes collections, providers and namespaces ready to serve clients at `address`.
     pub async fn prepare(
         self,
-        auth: Option<Auth>,
+        tokens: Option<Tokens>,
         mongo: Option<&Mongo>,
         address: SocketAddr,
     ) -> Result<Prepared, Obstacle> {
@@ -74,9 +76,15 @@ impl Checked {
         }
         let (layer, io) = transport::engine::build(config.settings());
         let sender = Sender::new(io, config.settings().socketio.ack_timeout);
-        let startup = Startup { config, sender, database: mongo.map(Mongo::database).cloned() };
+        let database = mongo.map(Mongo::database).cloned();
+        let logins = Arc::new(Logins::new(config.settings().auth.expiry_notice));
+        let accounts = auth::accounts(&config, tokens, database.as_ref(), &logins);
+        let sessions = auth::Sessions::new(accounts.clone(), logins.clone());
+        let startup = Startup { config, sender, database, sessions };
         let provided = provide(app.providers, &startup).await?;
-        let Startup { config, sender, database } = startup;
+        let schemes = make_schemes(app.schemes, &startup).await?;
+        let Startup { config, sender, database, .. } = startup;
+        let auth = Arc::new(Auth::start(&config, schemes, accounts, logins));
         let work = Arc::new(Work::new(&config.settings().events, Handle::current()));
         let blocking = Blocking::new(config.settings().events.blocking_threads, work.clone());
         let state = Arc::new(AppState {
@@ -102,11 +110,19 @@ async fn provide(providers: Vec<Box<dyn Provider>>, startup: &Startup) -> Result
     let mut provided = HashMap::new();
     for provider in providers {
         let (id, name) = (provider.type_id(), provider.type_name());
-        let value = provider.make(startup).await.map_err(|error| {
-            let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
-            Obstacle::Provider { name, message: format!("{}{cause}", error.message()) }
-        })?;
+        let value = provider.make(startup).await.map_err(|error| Obstacle::provider(name, &error))?;
         provided.insert(id, value);
     }
     Ok(provided)
+}
+
+/// The application's own ways to prove who somebody is, in the order in which it said so.
+async fn make_schemes(makers: Vec<Box<dyn SchemeMaker>>, startup: &Startup) -> Result<Vec<Box<dyn Scheme>>, Obstacle> {
+    let mut schemes = Vec::new();
+    for maker in makers {
+        let name = maker.name();
+        let scheme = maker.make(startup).await.map_err(|error| Obstacle::provider(name, &error))?;
+        schemes.push(scheme);
+    }
+    Ok(schemes)
 }

@@ -26,13 +26,13 @@ pub(super) fn serve(app: App, config: Config) -> Result<(), Obstacle> {
 async fn start_and_run(checked: Checked) -> Result<(), Obstacle> {
     let mut stop = Stop::listen()?;
     let listener = Listener::bind(&checked.config().settings().server).await?;
-    let auth = checked.start_auth()?;
+    let tokens = checked.load_tokens()?;
     let mongo = tokio::select! {
         mongo = checked.start_mongo() => mongo?,
         () = stop.requested() => return Ok(()),
     };
     let served = tokio::select! {
-        prepared = checked.prepare(auth, mongo.as_ref(), listener.address()) => match prepared {
+        prepared = checked.prepare(tokens, mongo.as_ref(), listener.address()) => match prepared {
             Ok(prepared) => {
                 run(prepared, listener, &mut stop).await;
                 Ok(())

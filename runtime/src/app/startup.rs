@@ -1,6 +1,7 @@
 //! What the application makes at start for its handlers.
 
 use crate::{
+    auth::{Authenticate, ClaimsType, Scheme, Sessions},
     config::{Config, ConfigErrors},
     emit::{Emitter, Sender},
     error::Error,
@@ -20,6 +21,7 @@ pub struct Startup {
     pub(crate) config: Config,
     pub(crate) sender: Sender,
     pub(crate) database: Option<Database>,
+    pub(crate) sessions: Sessions,
 }
 
 impl Startup {
@@ -42,6 +44,12 @@ impl Startup {
         })
     }
 
+    /// Ends sessions from outside any handler, for as long as the application runs.
+    #[must_use]
+    pub fn sessions(&self) -> Sessions {
+        self.sessions.clone()
+    }
+
     /// Sends events from outside any handler, for as long as the application runs.
     #[must_use]
     pub fn emitter(&self) -> Emitter {
@@ -57,6 +65,13 @@ pub(super) trait Provider {
     fn type_id(&self) -> TypeId;
     fn type_name(&self) -> &'static str;
     fn make(self: Box<Self>, startup: &Startup) -> LocalBoxFuture<'_, Result<Value, Error>>;
+}
+
+/// Makes one way to prove who somebody is.
+pub(super) trait SchemeMaker {
+    fn name(&self) -> &'static str;
+    fn claims(&self) -> ClaimsType;
+    fn make(self: Box<Self>, startup: &Startup) -> LocalBoxFuture<'_, Result<Box<dyn Scheme>, Error>>;
 }
 
 pub(super) struct ProviderOf<F, T, E> {
@@ -88,6 +103,28 @@ where
         Box::pin(async move {
             let value = (self.make)(startup).await.map_err(Into::into)?;
             Ok(Arc::new(value) as Value)
+        })
+    }
+}
+
+impl<F, A, E> SchemeMaker for ProviderOf<F, A, E>
+where
+    A: Authenticate,
+    E: Into<Error> + 'static,
+    F: AsyncFnOnce(&Startup) -> Result<A, E> + 'static,
+{
+    fn name(&self) -> &'static str {
+        std::any::type_name::<A>()
+    }
+
+    fn claims(&self) -> ClaimsType {
+        ClaimsType::of::<A::Claims>()
+    }
+
+    fn make(self: Box<Self>, startup: &Startup) -> LocalBoxFuture<'_, Result<Box<dyn Scheme>, Error>> {
+        Box::pin(async move {
+            let scheme = (self.make)(startup).await.map_err(Into::into)?;
+            Ok(Box::new(scheme) as Box<dyn Scheme>)
         })
     }
 }

@@ -1,59 +1,248 @@
-//! Who is who: accounts, passwords, tokens.
+//! Who is who: accounts, sessions, tokens, and schemes of the application's own.
 //!
+//! Showing who one is:
+//! - [`Credentials`]: what a client shows, and where it is taken from.
 //! - [`User`]: who is logged in.
-//! - `accounts`: register, log in, log out over HTTP, when `[auth.accounts]` is there.
+//! - [`Authenticate`]: other ways to prove who one is than an account.
+//!
+//! Accounts:
+//! - `accounts`: register, log in, refresh, log out over HTTP, when `[auth.accounts]` is there.
 //! - `passwords`: bcrypt, off the async threads.
-//! - `tokens`: JSON Web Tokens.
-//! - `key`: what tokens are signed with.
-//! - `cookie`: where a browser keeps its token, and where else a token may come from.
+//! - `tokens`, `key`: JSON Web Tokens, and what they are signed with.
+//! - `cookie`: where a browser keeps its tokens.
+//!
+//! A socket never outlives its session:
+//! - `logins`: the sockets that somebody is logged in on, until when, and how they are ended.
+//! - [`events`]: what logged-in clients hear and say of that.
+//! - `ending`: why a log-in ends.
+//! - [`Sessions`]: the same for authors.
 
 mod accounts;
 mod cookie;
+mod credentials;
+mod ending;
+pub mod events;
 mod key;
+mod logins;
 mod passwords;
+mod scheme;
+mod session_id;
+mod sessions;
 mod tokens;
 mod user;
 
-pub(crate) use accounts::ROUTES as ACCOUNT_ROUTES;
-pub(crate) use cookie::presented;
+pub(crate) use accounts::{Accounts, ROUTES as ACCOUNT_ROUTES};
+pub(crate) use cookie::Cookies;
+pub use credentials::Credentials;
+pub(crate) use ending::Ending;
 pub(crate) use key::KeyError;
+pub(crate) use logins::{Login, Logins};
+pub use scheme::{Authenticate, Identity};
+pub(crate) use scheme::{ClaimsType, Scheme};
+pub use session_id::SessionId;
+pub use sessions::{SessionInfo, Sessions};
+pub(crate) use tokens::Tokens;
 pub use user::User;
 
 use crate::{
-    config::{Accounts, Config},
-    error::Error,
+    config::{Access, Config},
+    error::{Code, Error},
+    wire::Timestamp,
 };
-use passwords::Passwords;
-use tokens::Tokens;
+use http::HeaderMap;
+use logins::Expiry;
+use mongodb::Database;
+use std::{
+    borrow::Cow,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use tokens::{Issued, Verified};
+use tokio::task::JoinSet;
 
-/// Everything that logging in needs.
+/// Everything that tells who is who.
 pub(crate) struct Auth {
-    passwords: Passwords,
-    tokens: Tokens,
-    /// Whether browsers reach us over https, so that cookies can insist on it.
-    secure: bool,
+    /// In the order they are asked.
+    schemes: Vec<Box<dyn Scheme>>,
+    accounts: Option<Arc<Accounts>>,
+    logins: Arc<Logins>,
+    pub cookies: Cookies,
+    /// Ended when this is dropped.
+    _watches: JoinSet<()>,
+}
+
+/// Who shows credentials.
+enum Proof {
+    Scheme(scheme::Proven),
+    /// A token of ours that is right in itself. Its session is still to be looked at.
+    Account(Arc<Accounts>, Verified),
+}
+
+/// The accounts, before anybody is asked for credentials. `None` where the configuration has none.
+pub(crate) fn accounts(
+    config: &Config,
+    tokens: Option<Tokens>,
+    database: Option<&Database>,
+    logins: &Arc<Logins>,
+) -> Option<Arc<Accounts>> {
+    let auth = &config.settings().auth;
+    let (settings, tokens, database) = (auth.accounts.as_ref()?, tokens?, database?);
+    Some(Arc::new(Accounts::new(settings, auth.access_token_lifetime, tokens, database, logins.clone())))
 }
 
 impl Auth {
-    /// `None` where the configuration has no accounts.
-    pub fn start(config: &Config) -> Result<Option<Self>, KeyError> {
-        let settings = &config.settings().auth;
-        let Some(accounts) = &settings.accounts else { return Ok(None) };
-        let Accounts { bcrypt_cost, parallel_hashes, hash_queue } = *accounts;
-        Ok(Some(Self {
-            passwords: Passwords::new(bcrypt_cost, parallel_hashes, hash_queue),
-            tokens: Tokens::new(&key::find(config)?, settings.token_lifetime),
-            secure: config.settings().server.is_reached_over_https(),
-        }))
+    /// Begins to watch over those who log in, on the present runtime.
+    pub fn start(
+        config: &Config,
+        schemes: Vec<Box<dyn Scheme>>,
+        accounts: Option<Arc<Accounts>>,
+        logins: Arc<Logins>,
+    ) -> Self {
+        let mut watches = JoinSet::new();
+        watches.spawn(logins.clone().watch());
+        if let Some(accounts) = &accounts {
+            watches.spawn(accounts.clone().review(config.settings().auth.check_interval));
+        }
+        let https = config.settings().server.is_reached_over_https();
+        let cookies = Cookies::new(https || !config.profile().is_development());
+        if accounts.is_some() && !https && !config.profile().is_development() {
+            tracing::warn!(
+                "browsers keep the cookies of the accounts over https only, and nothing says that they reach this server \
+                 over it: set server.public_urls to its https address"
+            );
+        }
+        Self { schemes, accounts, logins, cookies, _watches: watches }
     }
 
-    /// Who a token belongs to. Every token that is not valid is the same `unauthenticated`.
-    pub fn verify(&self, token: &str) -> Result<User, Error> {
-        self.tokens.verify(token)
+    /// The credentials of a request.
+    pub fn credentials_of<'a>(&self, headers: &'a HeaderMap) -> Result<Credentials<'a>, Error> {
+        Credentials::new(Cow::Borrowed(headers), None, self.cookies.access())
     }
 
-    /// The name of the cookie that holds the token.
-    pub fn cookie_name(&self) -> &'static str {
-        cookie::name(self.secure)
+    /// Who sends this request, if somebody is logged in. Credentials that are wrong are an error.
+    pub async fn user_of_request(&self, headers: &HeaderMap) -> Result<Option<User>, Error> {
+        let credentials = self.credentials_of(headers)?;
+        match self.prove(&credentials).await? {
+            None => Ok(None),
+            Some(Proof::Scheme(proven)) => Ok(Some(proven.user)),
+            Some(Proof::Account(accounts, token)) => accounts.user_of(&token).await.map(Some),
+        }
     }
+
+    /// Who enters a namespace, as its policy asks.
+    pub async fn log_in(
+        &self,
+        policy: Access,
+        headers: HeaderMap,
+        auth: Option<&str>,
+    ) -> Result<Option<(User, Login)>, Error> {
+        if policy == Access::None {
+            return Ok(None);
+        }
+        let credentials = Credentials::new(Cow::Owned(headers), auth, self.cookies.access())?;
+        match self.prove(&credentials).await? {
+            None if policy == Access::Required => Err(Code::Unauthenticated.into()),
+            None => Ok(None),
+            Some(Proof::Scheme(proven)) => {
+                let login = self.logins.open(proven.user.id(), None, proven.expiry());
+                Ok(Some((proven.user, login)))
+            }
+            Some(Proof::Account(accounts, token)) => {
+                // before the database is asked, so that a log-out from now on finds it
+                let (session, expiry) = (token.session.as_str().into(), accounts.expiry(token.expires_at()));
+                let login = self.logins.open(&token.user_id, Some(session), Some(expiry));
+                Ok(Some((accounts.user_of(&token).await?, login)))
+            }
+        }
+    }
+
+    /// Lets a socket's log-in last longer: with another token of the same user, or as the session was refreshed meanwhile.
+    /// Says until when.
+    pub async fn renew(&self, user: &User, login: &Login, token: Option<&str>) -> Result<Option<Timestamp>, Error> {
+        let (session, expiry) = match (token, login.state()) {
+            (None, (Some(session), _)) => {
+                let accounts = self.accounts()?;
+                let until = accounts.refreshed_until(user, &session).await?;
+                (Some(session), Some(accounts.expiry(until.into())))
+            }
+            (None, (None, end)) => return Ok(end),
+            (Some(token), _) => {
+                let credentials = Credentials::of_token(token);
+                let (renewed, session, expiry) = match self.prove(&credentials).await? {
+                    None => return Err(Code::Unauthenticated.into()),
+                    Some(Proof::Scheme(proven)) => (proven.user.clone(), None, proven.expiry()),
+                    Some(Proof::Account(accounts, token)) => {
+                        let renewed = accounts.user_of(&token).await?;
+                        let session = renewed.session().cloned();
+                        (renewed, session, Some(accounts.expiry(token.expires_at())))
+                    }
+                };
+                if renewed != *user {
+                    return Err(Error::new(Code::Forbidden).with_message("this token is another user's: connect anew"));
+                }
+                if user.roles().iter().any(|role| !renewed.has_role(role)) {
+                    return Err(Error::new(Code::Forbidden).with_message("this token lacks a role: connect anew"));
+                }
+                (session, expiry)
+            }
+        };
+        login.renew(session, expiry);
+        Ok(login.state().1)
+    }
+
+    /// The session of our own cookie or token in a request, if there is one whose signature is right.
+    pub fn cookie_session(&self, headers: &HeaderMap) -> Option<SessionId> {
+        let token = cookie::find(headers, self.cookies.access()).ok()??;
+        let (_, session) = self.accounts.as_ref()?.tokens.session_of(&token)?;
+        Some(session.as_str().into())
+    }
+
+    /// Sessions and accounts, for authors.
+    pub fn sessions(&self) -> Sessions {
+        Sessions::new(self.accounts.clone(), self.logins.clone())
+    }
+
+    pub fn accounts(&self) -> Result<Arc<Accounts>, Error> {
+        self.accounts.clone().ok_or_else(|| Error::new(Code::Internal).with_cause("accounts are not configured"))
+    }
+
+    /// Asks one scheme after the other, the accounts last. Every token that nobody takes is the same `unauthenticated`.
+    async fn prove(&self, credentials: &Credentials<'_>) -> Result<Option<Proof>, Error> {
+        for scheme in &self.schemes {
+            if let Some(proven) = scheme.authenticate(credentials).await? {
+                return Ok(Some(Proof::Scheme(proven)));
+            }
+        }
+        let Some(token) = credentials.token() else { return Ok(None) };
+        let Some(accounts) = &self.accounts else {
+            return Err(Error::new(Code::Unauthenticated).with_cause("no scheme takes this token"));
+        };
+        Ok(Some(Proof::Account(accounts.clone(), accounts.tokens.verify(token)?)))
+    }
+}
+
+impl scheme::Proven {
+    /// Without leeway: what the scheme said is what counts.
+    fn expiry(&self) -> Option<Expiry> {
+        self.expires_at.map(|at| Expiry { at, leeway: Duration::ZERO })
+    }
+}
+
+impl Issued {
+    /// When it expires.
+    fn expires_at(&self) -> Timestamp {
+        moment(self.expires_at).into()
+    }
+}
+
+impl Verified {
+    /// When it expires.
+    fn expires_at(&self) -> SystemTime {
+        moment(self.expires_at)
+    }
+}
+
+/// Seconds since 1970; what is beyond the clock is its end.
+fn moment(seconds: u64) -> SystemTime {
+    UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).unwrap_or(UNIX_EPOCH)
 }

@@ -1,11 +1,12 @@
 //! bcrypt, off the async threads, with a bound on how much may wait.
 
 use crate::error::{Code, Error};
+use bcrypt::HashParts;
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::Semaphore;
 
 /// Hashes and checks passwords.
 pub(super) struct Passwords {
@@ -15,8 +16,10 @@ pub(super) struct Passwords {
     /// How many are hashing or waiting.
     waiting: AtomicUsize,
     room: usize,
-    /// What a password of nobody is compared with, so that it takes as long as somebody's.
-    dummy: OnceCell<String>,
+    /// How many were hashed or checked.
+    done: AtomicU64,
+    /// What a password of nobody is compared with, so that it takes as long as somebody's. No password has this hash.
+    dummy: String,
 }
 
 impl Passwords {
@@ -26,7 +29,8 @@ impl Passwords {
             threads: Arc::new(Semaphore::new(parallel)),
             waiting: AtomicUsize::new(0),
             room: parallel.saturating_add(queue),
-            dummy: OnceCell::new(),
+            done: AtomicU64::new(0),
+            dummy: format!("$2b${cost:02}${}", ".".repeat(53)),
         }
     }
 
@@ -39,10 +43,7 @@ impl Passwords {
     /// Whether the password belongs to the hash. Without a hash it takes as long, and is never right.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
         let known = hash.is_some();
-        let hash = match hash {
-            Some(hash) => hash,
-            None => self.dummy.get_or_try_init(|| self.hash("nobody's password".to_owned())).await?.clone(),
-        };
+        let hash = hash.unwrap_or_else(|| self.dummy.clone());
         let right = match self.work(move || bcrypt::non_truncating_verify(password, &hash)).await? {
             Ok(right) => right,
             // longer than bcrypt reads: nobody has such a password
@@ -52,10 +53,16 @@ impl Passwords {
         Ok(right && known)
     }
 
+    /// Whether a hash costs less than a new one would.
+    pub fn is_cheap(&self, hash: &str) -> bool {
+        hash.parse::<HashParts>().is_ok_and(|parts| parts.get_cost() < self.cost)
+    }
+
     /// Runs `work` on a thread of its own as soon as one is free.
     async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let _place = Place::take(&self.waiting, self.room)?;
         let permit = self.threads.clone().acquire_owned().await?;
+        self.done.fetch_add(1, Ordering::Relaxed);
         let done = tokio::task::spawn_blocking(move || {
             // held until the thread is done, even if nobody waits for it any more
             let _permit = permit;
@@ -92,7 +99,31 @@ mod tests {
         assert!(passwords.verify("correct horse".into(), Some(hash.clone())).await.unwrap());
         assert!(!passwords.verify("wrong horse".into(), Some(hash.clone())).await.unwrap());
         assert!(!passwords.verify("x".repeat(100), Some(hash)).await.unwrap());
-        assert!(!passwords.verify("nobody's password".into(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn nobodys_password_is_checked_once_at_the_same_cost_and_is_never_right() {
+        let passwords = Passwords::new(4, 2, 8);
+        let hash = passwords.hash("correct horse".into()).await.unwrap();
+        let mut counts = Vec::new();
+        for hash in [Some(hash.clone()), None] {
+            for password in ["wrong horse", "", "x"] {
+                let before = passwords.done.load(Ordering::Relaxed);
+                assert!(!passwords.verify(password.into(), hash.clone()).await.unwrap());
+                counts.push(passwords.done.load(Ordering::Relaxed) - before);
+            }
+        }
+        assert_eq!(counts, [1; 6]);
+        let cost = |hash: &str| hash.parse::<HashParts>().unwrap().get_cost();
+        assert_eq!(cost(&passwords.dummy), cost(&hash));
+    }
+
+    #[test]
+    fn a_hash_of_a_lower_cost_is_cheap() {
+        let hash = bcrypt::non_truncating_hash("correct horse", 4).unwrap();
+        assert!(Passwords::new(5, 1, 0).is_cheap(&hash));
+        assert!(!Passwords::new(4, 1, 0).is_cheap(&hash));
+        assert!(!Passwords::new(4, 1, 0).is_cheap("no hash"));
     }
 
     #[tokio::test]

@@ -69,7 +69,7 @@ mod web_origin;
 #[cfg(test)]
 mod tests;
 
-pub use auth::{Accounts, Auth};
+pub use auth::{Accounts, Auth, LoginRates};
 pub use byte_size::{ByteSize, ByteSizeError};
 pub use events::Events;
 pub use handlers::{HandlerSettings, Handlers};

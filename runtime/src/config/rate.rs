@@ -30,6 +30,11 @@ pub struct Rate {
 }
 
 impl Rate {
+    /// So many in a minute.
+    pub(super) const fn per_minute(count: NonZeroU32) -> Self {
+        Self { count, seconds: 60 }
+    }
+
     /// How many may come at once, and within one [`period`](Self::period) on average.
     #[must_use]
     pub fn count(self) -> NonZeroU32 {

@@ -24,6 +24,14 @@ pub struct HttpContext {
     app: Arc<AppState>,
     parts: Parts,
     body: RequestBody,
+    /// Who sends it, once somebody has asked.
+    user: Asker,
+}
+
+/// Who sends a request.
+enum Asker {
+    Unknown,
+    Known(Option<User>),
 }
 
 enum RequestBody {
@@ -33,7 +41,7 @@ enum RequestBody {
 
 impl HttpContext {
     pub(crate) fn new(id: InvocationId, app: Arc<AppState>, parts: Parts, body: Body) -> Self {
-        Self { id, app, parts, body: RequestBody::Unread(body) }
+        Self { id, app, parts, body: RequestBody::Unread(body), user: Asker::Unknown }
     }
 
     /// The request's head: method, path, headers, extensions.
@@ -75,8 +83,14 @@ impl Context for HttpContext {
 }
 
 impl HasUser for HttpContext {
-    fn user(&mut self) -> Result<Option<User>, Error> {
-        self.app.user_of_request(&self.parts.headers)
+    /// Found out once, however often it is asked for.
+    async fn user(&mut self) -> Result<Option<User>, Error> {
+        if let Asker::Known(user) = &self.user {
+            return Ok(user.clone());
+        }
+        let user = self.app.auth.user_of_request(&self.parts.headers).await?;
+        self.user = Asker::Known(user.clone());
+        Ok(user)
     }
 }
 

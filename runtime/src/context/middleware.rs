@@ -54,8 +54,8 @@ impl HasSocket for MiddlewareContext {
 }
 
 impl HasUser for MiddlewareContext {
-    fn user(&mut self) -> Result<Option<User>, Error> {
-        self.event.user()
+    async fn user(&mut self) -> Result<Option<User>, Error> {
+        self.event.user().await
     }
 }
 

@@ -70,8 +70,8 @@ pub trait HasUser: Context {
     /// Who is logged in.
     ///
     /// # Errors
-    /// `unauthenticated` where a token was sent that is not valid.
-    fn user(&mut self) -> Result<Option<User>, Error>;
+    /// `unauthenticated` where credentials were sent that are not valid, `unavailable` where nobody can tell now.
+    fn user(&mut self) -> impl Future<Output = Result<Option<User>, Error>> + Send;
 }
 
 /// A context with a payload.

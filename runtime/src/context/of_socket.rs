@@ -22,7 +22,7 @@ macro_rules! of_socket {
         }
 
         impl $crate::context::HasUser for $context {
-            fn user(&mut self) -> Result<Option<$crate::auth::User>, $crate::error::Error> {
+            async fn user(&mut self) -> Result<Option<$crate::auth::User>, $crate::error::Error> {
                 Ok(self.socket.user().cloned())
             }
         }

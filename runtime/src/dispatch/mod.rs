@@ -41,6 +41,6 @@ pub use id::InvocationId;
 pub(crate) use job::{EventJob, Job};
 pub(crate) use metrics::{ConnectionMetrics, EventMetrics, UNKNOWN};
 pub(crate) use queue::Queue;
-pub(crate) use rates::{Rates, SocketRates};
+pub(crate) use rates::{Keyed, Rates, SocketRates};
 pub(crate) use seldom::Seldom;
 pub(crate) use work::Work;

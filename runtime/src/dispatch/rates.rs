@@ -89,17 +89,19 @@ impl SocketRates {
 }
 
 /// A limit for each key. Keys that have not been used for a while are forgotten.
-struct Keyed<K: Hash + Eq + Clone> {
+pub(crate) struct Keyed<K: Hash + Eq + Clone> {
     limiter: RateLimiter<K, HashMapStateStore<K>, DefaultClock>,
     checks: AtomicU32,
 }
 
 impl<K: Hash + Eq + Clone> Keyed<K> {
-    fn new(rate: Rate) -> Option<Self> {
+    /// `None` is a rate beyond what can be counted, which limits nothing.
+    pub fn new(rate: Rate) -> Option<Self> {
         Some(Self { limiter: RateLimiter::hashmap(quota(rate)?), checks: AtomicU32::new(0) })
     }
 
-    fn check(&self, key: &K) -> Result<(), Duration> {
+    /// Counts one. `Err` says when the next one makes sense.
+    pub fn check(&self, key: &K) -> Result<(), Duration> {
         let checks = self.checks.fetch_add(1, Ordering::Relaxed);
         if checks % CHECKS_BETWEEN_SWEEPS == CHECKS_BETWEEN_SWEEPS - 1 {
             self.limiter.retain_recent();

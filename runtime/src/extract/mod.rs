@@ -8,7 +8,8 @@
 //! | [`Binary`](crate::Binary) | the first argument as bytes, or the body as it came | events, routes |
 //! | [`Socket`](crate::Socket) | rooms, data, sending | events, connect, disconnect |
 //! | [`Presence`](crate::Presence) | who is there | events, connect, disconnect |
-//! | [`User`](crate::User), `Option<User>` | who is logged in | everywhere |
+//! | [`User`](crate::User), `Option<User>`, `User<Claims>` | who is logged in | everywhere |
+//! | [`Sessions`](crate::auth::Sessions) | ending sessions, giving roles | everywhere |
 //! | [`Collection<T>`](crate::Collection), [`Database`](crate::Database) | MongoDB, the official driver's types | everywhere |
 //! | [`Provided<T>`] | what the application provides | everywhere |
 //! | [`Emitter`](crate::Emitter) | sending to anybody | everywhere |
@@ -35,6 +36,7 @@ mod next;
 mod path;
 mod presence;
 mod provided;
+mod sessions;
 mod socket;
 mod user;
 mod valid;

@@ -16,6 +16,7 @@
 //! - `purpose`: what it wants of Socket.IO.
 //! - `clients`, `proxies`: who sends it, directly or through a proxy, and whether there is room for them.
 //! - `body`: what it sends, which has to be here in time.
+//! - `owners`: whose a polling session is.
 //! - `sessions`: requests of Socket.IO sessions that exist already.
 //! - `routes`: serves `#[route]`s, and answers for everything that is none.
 
@@ -27,6 +28,7 @@ mod detached;
 mod in_memory;
 mod listener;
 mod origin;
+mod owners;
 mod places;
 mod proxies;
 mod purpose;

@@ -5,6 +5,7 @@ use super::{
     clients::{Clients, Seat},
     detached::detach,
     origin::Origins,
+    owners::Owners,
     purpose::Purpose,
     routes::{respond, router},
 };
@@ -25,6 +26,7 @@ use tower::{Layer, ServiceExt};
 pub(crate) struct Service {
     origins: Arc<Origins>,
     clients: Arc<Clients>,
+    owners: Arc<Owners>,
     /// Where Socket.IO is served.
     pub(super) path: Arc<str>,
     work: Arc<Work>,
@@ -45,6 +47,7 @@ impl Service {
         Self {
             origins,
             clients,
+            owners: Arc::new(Owners::new(app.auth.clone())),
             path,
             work: app.work.clone(),
             failures: app.failures.clone(),
@@ -58,6 +61,9 @@ impl Service {
     /// but never after a refused CONNECT.
     fn admit(&self, request: &Request<Body>, purpose: Purpose) -> Result<(), Error> {
         self.origins.check(request)?;
+        if let Purpose::Session(Some(sid)) = purpose {
+            self.owners.check(sid, request.headers())?;
+        }
         if purpose.opens() && self.work.is_draining() { Err(Code::ShuttingDown.into()) } else { Ok(()) }
     }
 
@@ -83,7 +89,12 @@ impl Service {
         if let Purpose::Session(Some(sid)) = purpose {
             return self.serve_session(sid, request, &link).await;
         }
+        let opening = if purpose == Purpose::OpenPolling { self.owners.opens(&mut request) } else { None };
         let request = if purpose.opens() { detach(request, link) } else { request };
-        Ok(self.socketio.oneshot(request).await?.map(Body::new))
+        let response = self.socketio.oneshot(request).await?.map(Body::new);
+        Ok(match opening {
+            Some(opening) => opening.opened(response).await,
+            None => response,
+        })
     }
 }

@@ -1,14 +1,19 @@
 //! Collects what the attributes left behind, and finds what contradicts.
 
 use super::{
-    ANY, Descriptor, EventEntry, Listing, NamespaceEntry, Needs, Problems, Registry, Role, RouteEntry, middleware,
+    ANY, Descriptor, EventEntry, EventOptions, Listing, NamespaceEntry, Needs, Problems, Registry, Role, RouteEntry,
+    middleware,
     namespaces::{ConnectEntry, DisconnectEntry},
     paths, presence, replies,
     requirements::Requirement,
+    reserved,
 };
 use crate::{
-    auth::ACCOUNT_ROUTES,
-    config::{Config, Settings},
+    auth::{
+        ACCOUNT_ROUTES,
+        events::{RENEW, renew},
+    },
+    config::{Access, Config, Settings},
     dispatch::{ConnectionMetrics, EventMetrics, Rates, UNKNOWN},
 };
 use std::{
@@ -41,6 +46,7 @@ impl Registry {
         let requirements: Vec<Requirement> = descriptors.iter().copied().map(require).collect();
         find_error_replies(&requirements, &mut problems);
         presence::find_conflicts(&requirements, &mut problems);
+        reserved::find_taken(&descriptors, &mut problems);
         let known = known_handlers(&descriptors);
         middleware::find_problems(&descriptors, known.keys().copied(), &mut problems);
         find_unknown_settings(config, &known, &mut problems);
@@ -129,7 +135,9 @@ fn find_unknown_settings(config: &Config, known: &Known, problems: &mut Vec<Stri
             problems.push(format!("{place}handlers.{namespace:?}: no handler serves this namespace{hint}"));
             continue;
         };
-        for event in events.keys().filter(|event| !known_events.contains(event.as_str())) {
+        let authenticates = settings.namespaces.get(namespace).is_some_and(|own| own.auth != Access::None);
+        let is_known = |event: &str| known_events.contains(event) || (authenticates && event == RENEW);
+        for event in events.keys().filter(|event| !is_known(event)) {
             let place = at(&["handlers", namespace, event]);
             let hint = nearest(event, known_events.iter().copied());
             let what =
@@ -177,7 +185,17 @@ fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: 
             _ => {}
         }
     }
+    if entry.policy != Access::None {
+        entry.events.insert(RENEW, Arc::new(renewal(path, settings)));
+    }
     entry
+}
+
+/// What serves `auth:renew`, in every namespace that authenticates. It is the runtime's own: no middleware is around it.
+fn renewal(path: &'static str, settings: &Settings) -> EventEntry {
+    let options = EventOptions { timeout: None, concurrent: true, max_in_flight: None, max_payload_size: None };
+    let own = settings.handlers.get(path).and_then(|events| events.get(RENEW)).cloned().unwrap_or_default();
+    EventEntry::new(renew, &options, &own, &settings.events, EventMetrics::new(path, RENEW), Arc::new([]))
 }
 
 fn routes(descriptors: &[&'static Descriptor]) -> Vec<RouteEntry> {

@@ -16,6 +16,7 @@ mod presence;
 mod problem;
 mod replies;
 mod requirements;
+mod reserved;
 
 pub use descriptor::{ANY, Call, Descriptor, EventOptions, Location, Method, Role};
 pub use listing::Listing;

@@ -1,6 +1,6 @@
 //! What a handler's arguments and reply need.
 
-use crate::{error::ErrorCase, mongo::Stored};
+use crate::{auth::ClaimsType, error::ErrorCase, mongo::Stored};
 use mongodb::IndexModel;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::any::TypeId;
@@ -12,6 +12,9 @@ pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 #[derive(Default)]
 pub struct Needs {
     pub(crate) user: UserNeed,
+    /// Of users: the types of claims that are asked for.
+    pub(crate) claims: Vec<ClaimsType>,
+    pub(crate) sessions: bool,
     pub(crate) database: bool,
     pub(crate) presence: bool,
     pub(crate) collections: Vec<CollectionNeed>,
@@ -40,6 +43,18 @@ pub(crate) struct CollectionNeed {
 impl Needs {
     pub(crate) fn user(&mut self, need: UserNeed) {
         self.user = self.user.max(need);
+    }
+
+    /// The handler asks for users with such claims.
+    pub(crate) fn claims<C: 'static>(&mut self) {
+        if ClaimsType::of::<C>() != ClaimsType::of::<()>() {
+            self.claims.push(ClaimsType::of::<C>());
+        }
+    }
+
+    /// The handler ends sessions.
+    pub(crate) fn sessions(&mut self) {
+        self.sessions = true;
     }
 
     /// The handler asks for the database.

@@ -1,7 +1,10 @@
 //! Whether the application offers what its handlers need.
 
 use super::{Descriptor, Needs, Problems, Registry, Role, UserNeed};
-use crate::config::{Access, Settings};
+use crate::{
+    auth::ClaimsType,
+    config::{Access, Settings},
+};
 use std::any::TypeId;
 
 /// A handler and what it needs.
@@ -15,8 +18,17 @@ pub(crate) struct Offer<'a> {
     pub settings: &'a Settings,
     /// In the order they are made.
     pub provided: Vec<(TypeId, &'static str)>,
-    /// Whether somebody can log in at all.
+    /// Whether there are accounts.
     pub accounts: bool,
+    /// What the application's own schemes say of users.
+    pub schemes: Vec<ClaimsType>,
+}
+
+impl Offer<'_> {
+    /// Whether somebody can log in at all.
+    fn has_users(&self) -> bool {
+        self.accounts || !self.schemes.is_empty()
+    }
 }
 
 /// Finds every need that is not met.
@@ -30,12 +42,13 @@ pub(crate) fn check(registry: &Registry, offer: &Offer<'_>) -> Result<(), Proble
     for requirement in &registry.requirements {
         check_user(requirement, offer, &mut problems);
         check_provided(requirement, offer, &mut problems);
+        check_schemes(requirement, offer, &mut problems);
     }
-    if !offer.accounts {
+    if !offer.has_users() {
         for (namespace, settings) in &offer.settings.namespaces {
             if settings.auth != Access::None {
                 problems.push(format!(
-                    "namespaces.{namespace:?}.auth asks for a login, but nobody can log in: add [auth.accounts]"
+                    "namespaces.{namespace:?}.auth asks for a login, but nobody can log in: add [auth.accounts] to the configuration, or .authenticate(…) to the application"
                 ));
             }
         }
@@ -61,8 +74,11 @@ fn check_user(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<S
         | Role::EventMiddleware { namespace: None, .. }
         | Role::Emitted { .. } => return,
         Role::Route { .. } => {
-            if !offer.accounts {
-                problems.push(format!("{location}: {argument} needs [auth.accounts] in the configuration"));
+            if !offer.has_users() {
+                problems.push(format!(
+                    "{location}: {argument}, but nobody can log in: add [auth.accounts] to the configuration, or \
+                     .authenticate(…) to the application"
+                ));
             }
             return;
         }
@@ -89,5 +105,21 @@ fn check_provided(requirement: &Requirement, offer: &Offer<'_>, problems: &mut V
                 requirement.descriptor.location
             ));
         }
+    }
+}
+
+fn check_schemes(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<String>) {
+    let location = requirement.descriptor.location;
+    for claims in requirement.needs.claims.iter().filter(|claims| !offer.schemes.contains(claims)) {
+        problems.push(format!(
+            "{location}: no user has the claims of `User<{claims:?}>`: add .authenticate(…) with a scheme that has them to \
+             the application"
+        ));
+    }
+    if requirement.needs.sessions && !offer.has_users() {
+        problems.push(format!(
+            "{location}: `Sessions`, but nobody can log in: add [auth.accounts] to the configuration, or .authenticate(…) \
+             to the application"
+        ));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Disconnected, JoinError, SocketData};
 use crate::{
-    auth::User,
+    auth::{Ending, Login, User, events},
     dispatch::{self, Job, Queue, SocketRates},
     emit::{Room, rooms},
     extract::Handshake,
@@ -14,7 +14,7 @@ use socketioxide::socket::Sid;
 use std::{
     net::IpAddr,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -28,6 +28,8 @@ pub(crate) struct Connection {
     pub session: Arc<Session>,
     pub namespace: Arc<Namespace>,
     pub user: Option<User>,
+    /// The user's log-in, which ends some day.
+    pub login: Option<Login>,
     /// Where the client is, as far as that is known.
     pub address: Option<IpAddr>,
     pub rates: SocketRates,
@@ -40,7 +42,8 @@ pub(crate) struct Connection {
     departed: Notify,
     gone: AtomicBool,
     finished: AtomicBool,
-    put_out: AtomicBool,
+    /// Why the server put the client out, if it did.
+    put_out: OnceLock<DisconnectReason>,
     /// Whether the socket has the room of its own.
     own_room: AtomicBool,
 }
@@ -102,15 +105,17 @@ impl Connection {
         id: SocketId,
         namespace: Arc<Namespace>,
         session: Arc<Session>,
-        user: Option<User>,
+        who: Option<(User, Login)>,
         raw: &Arc<RawSocket>,
     ) -> Self {
+        let (user, login) = who.unzip();
         Self {
             id,
             sid: raw.id,
             session,
             namespace,
             user,
+            login,
             address: Head::of(raw.req_parts()).and_then(Head::address).map(|address| address.ip()),
             rates: SocketRates::default(),
             queue: Queue::paused(),
@@ -120,7 +125,7 @@ impl Connection {
             departed: Notify::new(),
             gone: AtomicBool::new(false),
             finished: AtomicBool::new(false),
-            put_out: AtomicBool::new(false),
+            put_out: OnceLock::new(),
             own_room: AtomicBool::new(false),
         }
     }
@@ -142,7 +147,7 @@ impl Connection {
     /// disconnect handler as the queue's last job.
     pub fn depart(self: &Arc<Self>, leave: impl FnOnce(), reason: DisconnectReason) {
         // where the server ended the connection, the transport only notices that it is gone
-        let reason = self.session.end_reason().unwrap_or(reason);
+        let reason = self.session.end_reason().or(self.put_out.get().copied()).unwrap_or(reason);
         self.namespace.sender().remove(self);
         let has_handler = self.namespace.entry.disconnect.is_some();
         {
@@ -227,16 +232,24 @@ impl Connection {
 
     /// Whether the server has put the client out: none of its events is served any more.
     pub fn is_put_out(&self) -> bool {
-        self.put_out.load(Ordering::Relaxed)
+        self.put_out.get().is_some()
+    }
+
+    /// The log-in behind this socket has ended: tells the client why, and puts it out. Events that wait are refused.
+    pub fn log_out(self: &Arc<Self>, ending: Ending) {
+        tracing::debug!(namespace = self.namespace.path(), socket = %self.id, %ending, "the log-in has ended");
+        events::tell_ended(self, ending);
+        self.put_out(DisconnectReason::SessionEnded);
     }
 
     /// Puts the client out of the namespace.
-    pub fn put_out(self: &Arc<Self>) {
-        self.put_out.store(true, Ordering::Relaxed);
+    pub fn put_out(self: &Arc<Self>, reason: DisconnectReason) {
+        // the first reason is the one that counts
+        let _ = self.put_out.set(reason);
         let Some(raw) = self.raw.upgrade() else { return };
         // a client that is not in yet is refused instead; one that does not read cannot be told, but is gone for everybody
         if !raw.connected() || raw.clone().disconnect().is_err() {
-            self.depart(|| raw.leave_all(), DisconnectReason::ServerNamespaceDisconnect);
+            self.depart(|| raw.leave_all(), reason);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Public names of sockets.
 
+use crate::random;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
@@ -14,15 +15,7 @@ pub struct SocketId(Arc<str>);
 impl SocketId {
     /// A new random name.
     pub(crate) fn random() -> Result<Self, getrandom::Error> {
-        const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        let mut bytes = [0u8; 22];
-        getrandom::fill(&mut bytes)?;
-        let name: String = bytes
-            .iter()
-            .filter_map(|byte| DIGITS.get(usize::from(byte & 63)))
-            .map(|&digit| char::from(digit))
-            .collect();
-        Ok(Self(name.into()))
+        Ok(Self(random::name::<22>()?.into()))
     }
 
     /// The name as text.

@@ -14,7 +14,7 @@ use crate::{
     auth::User,
     emit::{AckOfOne, EmitError, Event, IntoRooms, Recipients, Room, rooms},
     extract::Handshake,
-    transport::RawSocket,
+    transport::{DisconnectReason, RawSocket},
 };
 use std::{fmt, sync::Arc};
 
@@ -171,7 +171,7 @@ impl Socket {
     ///
     /// A JavaScript client sees `io server disconnect` and does not come back by itself.
     pub fn disconnect(&self) {
-        self.0.put_out();
+        self.0.put_out(DisconnectReason::ServerNamespaceDisconnect);
     }
 
     pub(crate) fn raw(&self) -> Result<Arc<RawSocket>, Disconnected> {

@@ -23,6 +23,8 @@ pub enum DisconnectReason {
     ParseError,
     /// The server is shutting down.
     ServerShuttingDown,
+    /// The log-in behind the socket has ended: it expired, or the user logged out, was disabled or lost a role.
+    SessionEnded,
     /// The client read too slowly what it was sent: more than `socketio.max_unsent_size` waited for it.
     SlowConsumer,
 }
@@ -53,6 +55,7 @@ impl DisconnectReason {
             Self::PingTimeout => "ping timeout",
             Self::ParseError => "parse error",
             Self::ServerShuttingDown => "server shutting down",
+            Self::SessionEnded => "session ended",
             Self::SlowConsumer => "slow consumer",
         }
     }

@@ -1,7 +1,9 @@
 //! Lets a client into a namespace, before CONNECT is answered.
 
-use super::{Namespace, RawSocket, departure::Departure, inbound::Inbound};
+use super::{Head, Namespace, RawSocket, departure::Departure, inbound::Inbound};
 use crate::{
+    auth::{Login, User},
+    config::Access,
     context::ConnectContext,
     dispatch::{self, InvocationId, Job},
     emit::rooms,
@@ -49,16 +51,21 @@ impl Gate {
         if namespace.app.work.is_draining() {
             return Err(Code::ShuttingDown.into());
         }
-        let user = namespace.app.user_of_handshake(namespace.entry.policy, raw, auth.as_ref())?;
+        let who = self.log_in(raw, auth.as_ref()).await?;
         let session = namespace.app.sessions.of(raw);
         // a client that comes back over the same transport waits until its last visit has ended
         if let Some(previous) = session.previous(namespace.path()) {
             previous.until_finished().await;
         }
-        let connection = Arc::new(Connection::new(SocketId::random()?, namespace.clone(), session, user, raw));
+        let connection = Arc::new(Connection::new(SocketId::random()?, namespace.clone(), session, who, raw));
         let rates = &namespace.entry.connect_rates;
         if let Err(after) = rates.check_client(connection.user.as_ref(), connection.address) {
             return Err(Error::new(Code::RateLimited).with_retry_after(after));
+        }
+        if let Some(login) = &connection.login {
+            login
+                .attach(&connection)
+                .map_err(|ending| Error::new(Code::Unauthenticated).with_cause(ending.message()))?;
         }
         connection.session.add(&connection);
         if let Some(user) = &connection.user {
@@ -82,9 +89,23 @@ impl Gate {
             (middleware.call)(&mut cx).await?;
         }
         if connection.is_gone() {
-            return Err(Error::new(Code::Forbidden).with_cause("a middleware has put the client out"));
+            return Err(Error::new(Code::Forbidden).with_cause("the client was put out while it was let in"));
         }
         Ok(())
+    }
+}
+
+impl Gate {
+    /// Who the client is, as far as the namespace wants to know.
+    async fn log_in(&self, raw: &RawSocket, auth: Option<&Value>) -> Result<Option<(User, Login)>, Error> {
+        let policy = self.0.entry.policy;
+        if policy == Access::None {
+            return Ok(None);
+        }
+        let parts = raw.req_parts();
+        let headers = Head::of(parts).map_or_else(|| parts.headers.clone(), Head::headers);
+        let auth = auth.and_then(Value::as_str).map_or("{}", |text| text.as_str());
+        self.0.app.auth.log_in(policy, headers, Some(auth)).await
     }
 }
 

@@ -30,6 +30,12 @@ impl Timestamp {
     }
 }
 
+impl From<Timestamp> for SystemTime {
+    fn from(time: Timestamp) -> Self {
+        time.0.to_system_time()
+    }
+}
+
 /// The text is not a moment of RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a timestamp reads like 2026-01-31T09:30:00Z (RFC 3339)")]

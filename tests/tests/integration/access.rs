@@ -87,7 +87,7 @@ async fn who_logged_out_does_not_get_in(world: World) {
     let server = members(&world).await;
     let (ada, _) = registered(&server, "Ada").await;
     ada.connect("/members").await;
-    ada.request("POST", "/auth/logout").await;
+    ada.post("/auth/logout", json!({})).await;
     assert_eq!(ada.connect("/members").refused().await.message, "unauthenticated");
 }
 

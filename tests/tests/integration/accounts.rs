@@ -28,8 +28,8 @@ async fn who_registers_is_logged_in_until_they_log_out(world: World) {
     let welcome = register(&ada, "Ada").await;
     assert_eq!((welcome.status, &welcome.json["name"]), (201, &json!("Ada")));
     let me = ada.get("/auth/me").await;
-    assert_eq!((me.status, &me.json), (200, &welcome.json));
-    assert_eq!(ada.request("POST", "/auth/logout").await.status, 204);
+    assert_eq!((me.status, &me.json["id"], &me.json["name"]), (200, &welcome.json["id"], &json!("Ada")));
+    assert_eq!(ada.post("/auth/logout", json!({})).await.status, 204);
     assert_eq!(ada.get("/auth/me").await.status, 401);
 }
 
@@ -38,7 +38,7 @@ async fn who_comes_back_logs_in(world: World) {
     let welcome = register(&documents.client("ada").await, "Ada").await;
     let elsewhere = documents.client("ada elsewhere").await;
     let back = elsewhere.post("/auth/login", json!({ "name": "ADA", "password": "correct horse" })).await;
-    assert_eq!((back.status, &back.json), (200, &welcome.json), "case does not matter");
+    assert_eq!((back.status, &back.json["id"]), (200, &welcome.json["id"]), "case does not matter");
     assert_eq!(elsewhere.get("/auth/me").await.status, 200);
 }
 
@@ -62,9 +62,9 @@ async fn a_name_belongs_to_one_account(world: World) {
 }
 
 async fn of_many_who_register_one_name_at_once_one_gets_it(world: World) {
-    let documents = world.documents().set("auth.accounts.bcrypt_cost=4").await;
+    let documents = world.documents().set("auth.accounts.bcrypt_cost=4").set("auth.accounts.hash_queue=100").await;
     let mut waiting = Vec::new();
-    for number in 0..20 {
+    for number in 0..100 {
         let client = documents.client(&format!("client {number}")).await;
         waiting.push(async move { register(&client, "Ada").await.status });
     }

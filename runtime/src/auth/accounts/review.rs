@@ -1,0 +1,63 @@
+//! Looks now and then for sessions that were ended elsewhere: by another server, or in the database by hand.
+
+use super::{Accounts, account_id, has_lost, stored::Standing};
+use crate::{
+    auth::{Ending, logins::LoggedIn},
+    error::Error,
+    wire::{Id, Timestamp},
+};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use tokio::time::MissedTickBehavior;
+
+/// Accounts that are asked for at once.
+const BATCH: usize = 500;
+
+impl Accounts {
+    /// Checks the sessions of all sockets, each time `pause` has passed, for ever.
+    pub async fn review(self: Arc<Self>, pause: Duration) {
+        let mut ticks = tokio::time::interval(pause);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.review_once().await {
+                // what cannot be checked ends when its token expires
+                tracing::warn!(%error, cause = ?error.cause(), "sessions could not be checked");
+            }
+        }
+    }
+
+    async fn review_once(&self) -> Result<(), Error> {
+        let mut by_account: HashMap<Id, Vec<LoggedIn>> = HashMap::new();
+        for who in self.logins.everybody() {
+            if let Ok(id) = account_id(&who.user) {
+                by_account.entry(id).or_default().push(who);
+            }
+        }
+        let ids: Vec<Id> = by_account.keys().copied().collect();
+        for batch in ids.chunks(BATCH) {
+            let found: HashMap<Id, Standing> =
+                self.store.standings(batch).await?.into_iter().map(|account| (account.id, account)).collect();
+            for id in batch {
+                let account = found.get(id);
+                for who in by_account.get(id).into_iter().flatten() {
+                    if let Some(ending) = ending(account, who) {
+                        self.logins.end_one(who, ending);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why a log-in has to end, if it has to.
+fn ending(account: Option<&Standing>, who: &LoggedIn) -> Option<Ending> {
+    let Some(account) = account.filter(|account| !account.disabled) else { return Some(Ending::Disabled) };
+    let session = account.sessions.iter().find(|session| session.id == who.session);
+    match session {
+        None => Some(Ending::Revoked),
+        Some(session) if session.has_expired(Timestamp::now()) => Some(Ending::Expired),
+        Some(_) if has_lost(who.connection.user.as_ref(), &account.roles) => Some(Ending::RoleLost),
+        Some(_) => None,
+    }
+}

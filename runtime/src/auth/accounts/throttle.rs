@@ -1,0 +1,45 @@
+//! How often somebody may try to log in.
+
+use super::rules;
+use crate::{
+    config::LoginRates,
+    dispatch::Keyed,
+    error::{Code, Error},
+    transport::network,
+};
+use std::{net::IpAddr, time::Duration};
+
+/// How often somebody may try to log in: from one address, and to one account.
+///
+/// The account counts those who come from where its owner has logged in before apart from all others, so whoever guesses
+/// elsewhere keeps nobody out.
+#[derive(Debug)]
+pub(super) struct Throttle {
+    addresses: Option<Keyed<IpAddr>>,
+    accounts: Option<Keyed<(String, Option<IpAddr>)>>,
+}
+
+impl Throttle {
+    pub fn new(rates: &LoginRates) -> Self {
+        Self { addresses: Keyed::new(rates.per_address), accounts: Keyed::new(rates.per_account) }
+    }
+
+    /// Counts an attempt from an address.
+    pub fn check_address(&self, address: Option<IpAddr>) -> Result<(), Error> {
+        match (&self.addresses, address) {
+            (Some(limit), Some(address)) => limit.check(&network(address)).map_err(refused),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts an attempt to log in to an account, whether there is one of this name or not.
+    pub fn check_account(&self, name: &str, known: &[String], address: Option<IpAddr>) -> Result<(), Error> {
+        let Some(limit) = &self.accounts else { return Ok(()) };
+        let network = address.map(network).filter(|network| known.contains(&network.to_string()));
+        limit.check(&(rules::key(name), network)).map_err(refused)
+    }
+}
+
+fn refused(after: Duration) -> Error {
+    Error::new(Code::RateLimited).with_message("too many attempts to log in, try again later").with_retry_after(after)
+}
