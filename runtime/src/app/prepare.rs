@@ -52,7 +52,7 @@ impl Checked {
     /// What makes and checks tokens, where there are accounts.
     pub fn load_tokens(&self) -> Result<Option<Tokens>, Obstacle> {
         let has_accounts = self.config.settings().auth.accounts.is_some();
-        Ok(has_accounts.then(|| Tokens::load(&self.config)).transpose()?)
+        Ok(has_accounts.then(|| Tokens::start(&self.config)).transpose()?)
     }
 
     /// The database, where something asks for it.

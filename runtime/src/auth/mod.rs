@@ -8,7 +8,7 @@
 //! Accounts:
 //! - `accounts`: register, log in, refresh, log out over HTTP, when `[auth.accounts]` is there.
 //! - `passwords`: bcrypt, off the async threads.
-//! - `tokens`, `key`: JSON Web Tokens, and what they are signed with.
+//! - `tokens`, `keys`: JSON Web Tokens, and what they are signed with.
 //! - `cookie`: where a browser keeps its tokens.
 //!
 //! A socket never outlives its session:
@@ -22,7 +22,7 @@ mod cookie;
 mod credentials;
 mod ending;
 pub mod events;
-mod key;
+mod keys;
 mod logins;
 mod passwords;
 mod scheme;
@@ -35,7 +35,7 @@ pub(crate) use accounts::{Accounts, ROUTES as ACCOUNT_ROUTES};
 pub(crate) use cookie::Cookies;
 pub use credentials::Credentials;
 pub(crate) use ending::Ending;
-pub(crate) use key::KeyError;
+pub(crate) use keys::KeyError;
 pub(crate) use logins::{Login, Logins};
 pub use scheme::{Authenticate, Identity};
 pub(crate) use scheme::{ClaimsType, Scheme};
