@@ -15,6 +15,9 @@ trials![
     a_note_to_others_reaches_no_socket_of_the_sender,
     sockets_of_one_user_share_a_limit,
     all_sockets_of_a_user_are_put_out,
+    a_login_on_one_namespace_gives_nothing_on_another,
+    a_polling_session_belongs_to_the_login_that_opened_it,
+    a_polling_session_that_nobody_owns_is_for_all_who_know_it,
 ];
 
 fn members(world: &World) -> Program {
@@ -22,6 +25,7 @@ fn members(world: &World) -> Program {
         "auth.accounts.bcrypt_cost=4",
         "namespaces.\"/members\".auth=required",
         "namespaces.\"/guests\".auth=optional",
+        "namespaces.\"/rooms\".auth=required",
     ];
     settings.iter().fold(world.example("members").with_database(), |program, setting| program.set(setting))
 }
@@ -174,4 +178,71 @@ async fn all_sockets_of_a_user_are_put_out(world: World) {
     }
     assert_eq!(bob.ask("put_out", json!([id])).await, json!(0));
     assert_eq!(bob.ask("who_am_i", json!([])).await[1], "Bob");
+}
+
+async fn a_login_on_one_namespace_gives_nothing_on_another(world: World) {
+    let server = members(&world).await;
+    let good = token(&server, "Ada").await;
+    let stranger = server.client("a program without cookies").await;
+    for transport in Transport::BOTH {
+        let first = stranger.connect("/members").over(transport).auth(json!({ "token": good })).await;
+        let refusal = stranger.connect("/rooms").beside(&first).refused().await;
+        assert_eq!(refusal.message, "unauthenticated", "{transport:?}: on the same connection");
+        let guest = stranger.connect("/guests").beside(&first).await;
+        assert_eq!(guest.ask("who_am_i", json!([])).await, json!(null), "{transport:?}");
+    }
+}
+
+const POLLING: &str = "/socket.io/?EIO=4&transport=polling";
+
+/// Opens a polling session with the client's cookies. Its path.
+async fn opened(client: &Client) -> String {
+    let open = client.get(POLLING).await;
+    let sid = open.text.split('"').nth(3).expect("a session's id");
+    format!("{POLLING}&sid={sid}")
+}
+
+async fn post(client: &Client, path: &str, packet: &str) -> u16 {
+    client.request("POST", path).body(packet).header("content-type", "text/plain;charset=UTF-8").await.status
+}
+
+async fn a_polling_session_belongs_to_the_login_that_opened_it(world: World) {
+    let server = members(&world).await;
+    let ((ada, _), (bob, _)) = (registered(&server, "Ada").await, registered(&server, "Bob").await);
+    let nobody = server.client("nobody").await;
+    let path = opened(&ada).await;
+    for other in [&bob, &nobody] {
+        // before she is in: her cookie must not let in who only knows the session's id
+        assert_eq!(post(other, &path, "40/members,").await, 403);
+    }
+    assert_eq!(post(&ada, &path, "40/members,").await, 200);
+    let let_in = ada.get(&path).await;
+    assert!(let_in.text.contains("40/members,{"), "{let_in:?}");
+    for other in [&bob, &nobody] {
+        assert_eq!(post(other, &path, r#"42/members,0["who_am_i"]"#).await, 403);
+        let poll = other.get(&path).await;
+        assert_eq!((poll.status, poll.error().code.as_str()), (403, "forbidden"));
+        let upgrade = path.replace("transport=polling", "transport=websocket");
+        let upgrade = other.get(&upgrade).header("connection", "upgrade").header("upgrade", "websocket").await;
+        assert_eq!(upgrade.status, 403);
+    }
+    let before = ada.get("/auth/sessions").await.json[0]["refreshed_at"].clone();
+    assert_eq!(ada.post("/auth/refresh", json!({})).await.status, 200);
+    assert_ne!(ada.get("/auth/sessions").await.json[0]["refreshed_at"], before);
+    assert_eq!(post(&ada, &path, r#"42/members,0["who_am_i"]"#).await, 200, "a refreshed cookie goes on");
+    assert!(ada.get(&path).await.text.contains("Ada"));
+    // another log-in of the same user is not the one that opened it
+    let elsewhere = server.client("Ada elsewhere").await;
+    elsewhere.post("/auth/login", json!({ "name": "Ada", "password": "correct horse" })).await;
+    assert_eq!(elsewhere.get(&path).await.status, 403);
+}
+
+async fn a_polling_session_that_nobody_owns_is_for_all_who_know_it(world: World) {
+    let server = members(&world).await;
+    let nobody = server.client("nobody").await;
+    let path = opened(&nobody).await;
+    let (ada, _) = registered(&server, "Ada").await;
+    assert_eq!(post(&nobody, &path, "40/guests,").await, 200);
+    let let_in = ada.get(&path).await;
+    assert!(let_in.text.contains("40/guests,{"), "whoever logs in meanwhile keeps their connection: {let_in:?}");
 }
