@@ -29,6 +29,7 @@ mod refused;
 mod replies;
 mod reports;
 mod rooms;
+mod secrets;
 mod shutdown;
 mod slow_consumers;
 mod start;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
             replies::trials(),
             reports::trials(),
             rooms::trials(),
+            secrets::trials(),
             shutdown::trials(),
             slow_consumers::trials(),
             start::trials(),
