@@ -110,6 +110,11 @@ export class Connection {
     return { connected: socket.connected, id: socket.id ?? null, transport: socket.io.engine?.transport?.name ?? null };
   }
 
+  /** The id of the Engine.IO session, a credential. */
+  session() {
+    return this.#socket.io.engine?.id ?? null;
+  }
+
   gone(within) {
     return bounded(this.#end, within, () => `still connected; ${this.#sight()}`);
   }

@@ -28,7 +28,8 @@ const commands = {
     const connection = new Connection(client(command), command, connections.get(command.beside));
     const socket = ++named;
     connections.set(socket, connection);
-    return { socket, refused: await connection.opened(command.within) };
+    const refused = await connection.opened(command.within);
+    return { socket, refused, session: connection.session() };
   },
   emit: (command) => at(command).emit(command.event, command.args),
   emit_with_ack: (command) => at(command).emitWithAck(command.event, command.args, command.within),

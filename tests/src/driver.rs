@@ -1,6 +1,6 @@
 //! The process of the JavaScript clients.
 
-use crate::{Log, PATIENCE, setup};
+use crate::{Log, PATIENCE, secrets::Secrets, setup};
 use rustix::process::{Pid, Signal, kill_process};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -34,6 +34,7 @@ pub(crate) struct Driver {
     waiting: Waiting,
     next: AtomicU64,
     stderr: Log,
+    secrets: Secrets,
 }
 
 #[derive(Serialize)]
@@ -55,8 +56,8 @@ struct Answer {
 }
 
 impl Driver {
-    /// Starts the process. Ends the test where it cannot run.
-    pub(crate) async fn start() -> Self {
+    /// Starts the process. What goes through it is watched for secrets. Ends the test where it cannot run.
+    pub(crate) async fn start(secrets: Secrets) -> Self {
         let mut child = Command::new("node")
             .arg("driver.mjs")
             .current_dir(setup::client())
@@ -71,11 +72,12 @@ impl Driver {
         let stderr = Log::follow(child.stderr.take().expect("standard error is piped"));
         let waiting = Waiting::default();
         tokio::spawn(receive(BufReader::new(output).lines(), waiting.clone()));
-        Self { child, input: input.into(), waiting, next: AtomicU64::new(1), stderr }
+        Self { child, input: input.into(), waiting, next: AtomicU64::new(1), stderr, secrets }
     }
 
     /// Gives a command. The error says what was awaited and what was seen instead.
     pub(crate) async fn command(&self, what: &str, with: Value) -> Result<Value, String> {
+        self.secrets.command(&with);
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let (sender, answer) = oneshot::channel();
         lock(&self.waiting).insert(id, sender);
@@ -84,7 +86,12 @@ impl Driver {
         let written = self.input.lock().await.write_all(line.as_bytes()).await;
         written.map_err(|error| self.ended(what, &error.to_string()))?;
         match timeout(PATIENCE + SLACK, answer).await {
-            Ok(Ok(answer)) => answer,
+            Ok(Ok(answer)) => {
+                if let Ok(answer) = &answer {
+                    self.secrets.answer(&command.with, answer);
+                }
+                answer
+            }
             Ok(Err(_)) => Err(self.ended(what, "its output ended")),
             Err(_) => Err(self.ended(what, "it does not answer")),
         }

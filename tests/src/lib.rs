@@ -26,6 +26,9 @@
 //! Every wait ends after [`PATIENCE`]. A failure says where in the test it is, what was awaited and what was seen
 //! instead, and shows the servers' logs. A test that needs a program which this machine lacks is ignored with the
 //! reason; with the environment variable `CI=true` it fails.
+//!
+//! A test fails at its end if one of its programs printed a secret that went through the test, such as a password or a
+//! cookie, or told it in an error to a client that had not sent it. Secrets of fewer than eight characters are left out.
 
 #![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, reason = "a failing expectation fails the test")]
 #![allow(clippy::needless_pass_by_value, reason = "a call reads best with json!(…) in its place")]
@@ -45,6 +48,7 @@ mod proxy;
 mod raw;
 mod request;
 mod runner;
+mod secrets;
 mod server;
 mod setup;
 mod socket;
@@ -64,7 +68,7 @@ pub use program::{Ended, Program};
 pub use proxy::Proxy;
 pub use raw::{Frame, RawConnection};
 pub use request::{Request, Response};
-pub use runner::{LongRun, long_runs, main, trial};
+pub use runner::{LongRun, failure_of, long_runs, main, trial};
 pub use rustix::process::Signal;
 pub use server::Server;
 pub use setup::cargo_build;

@@ -10,26 +10,39 @@ use tokio::{
 
 /// Lines that a program prints, as they come.
 #[derive(Clone, Debug)]
-pub struct Log(Arc<watch::Sender<Vec<String>>>);
+pub struct Log(Arc<watch::Sender<Output>>);
+
+#[derive(Debug, Default)]
+struct Output {
+    lines: Vec<String>,
+    ended: bool,
+}
 
 impl Log {
     /// Collects lines for as long as there are any.
     pub(crate) fn follow(output: impl AsyncRead + Send + Unpin + 'static) -> Self {
-        let log = Self(Arc::new(watch::Sender::new(Vec::new())));
+        let log = Self(Arc::new(watch::Sender::default()));
         let writer = log.clone();
         tokio::spawn(async move {
             let mut lines = BufReader::new(output).lines();
             while let Ok(Some(line)) = lines.next_line().await {
-                writer.0.send_modify(|all| all.push(line));
+                writer.0.send_modify(|output| output.lines.push(line));
             }
+            writer.0.send_modify(|output| output.ended = true);
         });
         log
+    }
+
+    /// What a program printed that has ended.
+    pub(crate) fn of(text: &str) -> Self {
+        let lines = text.lines().map(str::to_owned).collect();
+        Self(Arc::new(watch::Sender::new(Output { lines, ended: true })))
     }
 
     /// What was printed until now.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        self.0.borrow().clone()
+        self.0.borrow().lines.clone()
     }
 
     /// Waits for a line that has all these parts, and gives it.
@@ -44,12 +57,18 @@ impl Log {
         }
     }
 
+    /// Waits until nothing more can come, which is after the program's end. Whether it came to that.
+    pub(crate) async fn ended(&self) -> bool {
+        let mut output = self.0.subscribe();
+        timeout(PATIENCE, output.wait_for(|output| output.ended)).await.is_ok()
+    }
+
     /// Waits for a line.
     pub(crate) async fn find(&self, fits: impl Fn(&str) -> bool) -> Option<String> {
-        let mut lines = self.0.subscribe();
-        let found = lines.wait_for(|lines| lines.iter().any(|line| fits(line)));
-        let lines = timeout(PATIENCE, found).await.ok()?.ok()?;
-        lines.iter().find(|line| fits(line)).cloned()
+        let mut output = self.0.subscribe();
+        let found = output.wait_for(|output| output.lines.iter().any(|line| fits(line)));
+        let output = timeout(PATIENCE, found).await.ok()?.ok()?;
+        output.lines.iter().find(|line| fits(line)).cloned()
     }
 
     fn missing(&self, place: Place, parts: &str) -> ! {

@@ -61,12 +61,16 @@ impl Program {
 
     /// Adds arguments, after all that are there.
     pub fn args<'a>(mut self, arguments: impl IntoIterator<Item = &'a str>) -> Self {
-        self.arguments.extend(arguments.into_iter().map(str::to_owned));
+        for argument in arguments {
+            self.world.secrets().argument(argument);
+            self.arguments.push(argument.to_owned());
+        }
         self
     }
 
     /// Sets an environment variable.
     pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.world.secrets().variable(name, value);
         self.variables.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -74,6 +78,7 @@ impl Program {
     /// Puts a file into the folder the program starts in, such as `config/local.toml`.
     pub fn file(self, path: &str, text: &str) -> Self {
         let path = self.folder.join(path);
+        self.world.secrets().file(&path, text);
         let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, text));
         if let Err(error) = written {
             fail(self.place, format!("{}: {error}", path.display()));
@@ -104,11 +109,12 @@ impl Program {
         let mut command = self.command().await;
         let child = command.spawn().unwrap_or_else(|error| fail(self.place, format!("{}: {error}", self.name)));
         match timeout(PATIENCE, child.wait_with_output()).await {
-            Ok(Ok(output)) => Ended {
-                code: output.status.code(),
-                stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-                stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-            },
+            Ok(Ok(output)) => {
+                let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+                let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+                self.world.watch(&self.name, Log::of(&stdout), Log::of(&stderr));
+                Ended { code: output.status.code(), stdout, stderr }
+            }
             Ok(Err(error)) => fail(self.place, format!("{}: {error}", self.name)),
             Err(_) => fail(self.place, format!("{} {:?} did not end within {PATIENCE:?}", self.name, self.arguments)),
         }
@@ -124,6 +130,7 @@ impl Program {
         }
         if self.with_database {
             let database = self.world.database().await;
+            self.world.secrets().variable("LAMBDIO__MONGO__URI", &database.uri);
             command.env("LAMBDIO__MONGO__URI", &database.uri).env("LAMBDIO__MONGO__DATABASE", &database.name);
         }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
@@ -140,7 +147,7 @@ impl Program {
         let mut child = command.spawn().unwrap_or_else(|error| fail(self.place, format!("{}: {error}", self.name)));
         let stdout = Log::follow(child.stdout.take().expect("standard output is piped"));
         let stderr = Log::follow(child.stderr.take().expect("standard error is piped"));
-        self.world.watch(&self.name, &stderr);
+        self.world.watch(&self.name, stdout.clone(), stderr.clone());
         let ended = tokio::select! {
             line = stdout.find(|line| line.starts_with("address ")) => match line.as_deref().and_then(address) {
                 Some(url) => return Server::new(self.world, child, url, stdout, stderr),

@@ -4,6 +4,7 @@ use crate::{
     PATIENCE,
     failure::{Place, fail},
     http,
+    secrets::Secrets,
 };
 use std::{io, panic::Location};
 use tokio::{
@@ -17,7 +18,10 @@ const MASK: [u8; 4] = [0; 4];
 
 /// A websocket without a client behind it.
 #[derive(Debug)]
-pub struct RawConnection(BufReader<TcpStream>);
+pub struct RawConnection {
+    stream: BufReader<TcpStream>,
+    secrets: Secrets,
+}
 
 /// What a server sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,11 +35,12 @@ pub enum Frame {
 }
 
 impl RawConnection {
-    pub(crate) async fn open(address: String, query: String, place: Place) -> Self {
+    pub(crate) async fn open(address: String, query: String, secrets: Secrets, place: Place) -> Self {
         let opened = timeout(PATIENCE, Self::try_open_with(&address, &query)).await;
-        opened
+        let opened = opened
             .unwrap_or_else(|_| fail(place, "the websocket does not open"))
-            .unwrap_or_else(|error| fail(place, format!("the websocket does not open: {error}")))
+            .unwrap_or_else(|error| fail(place, format!("the websocket does not open: {error}")));
+        Self { secrets, ..opened }
     }
 
     /// Opens a websocket to `host:port`, up to the server's answer.
@@ -59,15 +64,20 @@ impl RawConnection {
                 return Err(io::Error::other(format!("it ended after {head:?}")));
             }
         }
-        if head.starts_with("HTTP/1.1 101 ") { Ok(Self(stream)) } else { Err(io::Error::other(head)) }
+        if head.starts_with("HTTP/1.1 101 ") {
+            Ok(Self { stream, secrets: Secrets::default() })
+        } else {
+            Err(io::Error::other(head))
+        }
     }
 
     /// Opens a session over HTTP polling and moves it to a websocket, as browsers do.
-    pub(crate) async fn open_by_upgrade(address: String, place: Place) -> Self {
+    pub(crate) async fn open_by_upgrade(address: String, secrets: Secrets, place: Place) -> Self {
         let path = "/socket.io/?EIO=4&transport=polling";
         let opened = http::request(&address, "GET", path, "").await.unwrap_or_else(|error| fail(place, error));
+        secrets.packets(&opened);
         let Some(sid) = http::session(&opened) else { fail(place, format!("no session but {opened}")) };
-        let mut connection = Self::open(address, format!("sid={sid}"), place).await;
+        let mut connection = Self::open(address, format!("sid={sid}"), secrets, place).await;
         connection.text("2probe").await;
         connection.next_text("3probe").await;
         connection.text("5").await;
@@ -78,6 +88,7 @@ impl RawConnection {
     #[track_caller]
     pub fn text(&mut self, text: &str) -> impl Future<Output = ()> {
         let place = Location::caller();
+        self.secrets.packets(text);
         async move { self.send(1, text.as_bytes()).await.unwrap_or_else(|error| fail(place, error.to_string())) }
     }
 
@@ -100,7 +111,7 @@ impl RawConnection {
         }
         frame.extend(MASK);
         frame.extend(payload);
-        self.0.write_all(&frame).await
+        self.stream.write_all(&frame).await
     }
 
     /// Sends bytes that need not be a frame.
@@ -108,7 +119,7 @@ impl RawConnection {
     /// # Errors
     /// What the network says.
     pub async fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.0.write_all(bytes).await
+        self.stream.write_all(bytes).await
     }
 
     /// Says goodbye as RFC 6455 wants it, and waits until the server has closed the connection.
@@ -127,7 +138,7 @@ impl RawConnection {
     /// # Errors
     /// What the network says.
     pub fn reset(self) -> io::Result<()> {
-        self.0.get_ref().set_zero_linger()
+        self.stream.get_ref().set_zero_linger()
     }
 
     /// Waits for the next frame.
@@ -172,16 +183,20 @@ impl RawConnection {
     }
 
     async fn read(&mut self) -> io::Result<Frame> {
-        let opcode = self.0.read_u8().await? & 0x0f;
-        let length = match self.0.read_u8().await? {
-            126 => usize::from(self.0.read_u16().await?),
-            127 => usize::try_from(self.0.read_u64().await?).map_err(io::Error::other)?,
+        let opcode = self.stream.read_u8().await? & 0x0f;
+        let length = match self.stream.read_u8().await? {
+            126 => usize::from(self.stream.read_u16().await?),
+            127 => usize::try_from(self.stream.read_u64().await?).map_err(io::Error::other)?,
             length => usize::from(length),
         };
         let mut payload = vec![0; length];
-        self.0.read_exact(&mut payload).await?;
+        self.stream.read_exact(&mut payload).await?;
         match opcode {
-            1 => String::from_utf8(payload).map(Frame::Text).map_err(io::Error::other),
+            1 => {
+                let text = String::from_utf8(payload).map_err(io::Error::other)?;
+                self.secrets.packets(&text);
+                Ok(Frame::Text(text))
+            }
             2 => Ok(Frame::Binary(payload)),
             _ => Ok(Frame::Closed),
         }

@@ -4,13 +4,16 @@ use crate::{World, endurance::Report, failure, failure::Early, mongod, setup};
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::{panic::AssertUnwindSafe, path::Path, process::ExitCode, sync::LazyLock, time::Duration};
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, sync::oneshot};
 
 /// No test takes longer.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// No long run takes longer.
 const LONGEST_OF_ALL: Duration = Duration::from_secs(20 * 60);
+
+/// How many of its leaks a test shows.
+const LEAKS: usize = 20;
 
 /// What a long run is called, and what it does.
 pub type LongRun = (&'static str, fn(World) -> LocalBoxFuture<'static, Report>);
@@ -86,14 +89,38 @@ where
     })
 }
 
+/// Runs a test inside of another, and gives its failure. What it lacks on this machine, the other one lacks as well.
+pub async fn failure_of<F>(name: &'static str, test: F) -> Option<String>
+where
+    F: AsyncFnOnce(World) + Send + 'static,
+{
+    let (sender, outcome) = oneshot::channel();
+    // a runtime that waits for a test cannot be asked to wait for another one on the same thread
+    std::thread::spawn(move || {
+        // nobody waits where the outer test has failed already
+        let _ = sender.send(complete(name, LONGEST, test));
+    });
+    match outcome.await.expect("`complete` catches panics") {
+        Ok(()) => None,
+        Err(Early::Failed(message)) => Some(message),
+        Err(Early::Missing(reason)) => failure::missing(reason),
+    }
+}
+
 /// Runs a test from its beginning to its end, which comes after `longest`.
 fn complete<T>(name: &str, longest: Duration, test: impl AsyncFnOnce(World) -> T) -> Result<T, Early> {
     let world = World::new(name);
     let running = AssertUnwindSafe(test(world.clone())).catch_unwind();
     let outcome = RUNTIME.block_on(async { tokio::time::timeout(longest, running).await });
     let report = world.report();
+    // a test that fails says what is wrong already, and its programs may hang
+    let leaks = if matches!(outcome, Ok(Ok(_))) { RUNTIME.block_on(world.leaks()) } else { Vec::new() };
     RUNTIME.block_on(world.finish());
     match outcome {
+        Ok(Ok(_)) if !leaks.is_empty() => {
+            let shown = leaks.iter().take(LEAKS).map(String::as_str).collect::<Vec<_>>().join("\n");
+            Err(Early::Failed(format!("a secret was told, in {} places:\n{shown}", leaks.len())))
+        }
         Ok(Ok(done)) => Ok(done),
         Ok(Err(panic)) => Err(match failure::early(panic.as_ref()) {
             Early::Failed(message) => Early::Failed(format!("{message}{report}")),

@@ -4,6 +4,7 @@ use crate::{
     Client, Log, PATIENCE, RawConnection, World,
     driver::Driver,
     failure::{Place, fail},
+    secrets::Secrets,
 };
 use rustix::process::{Pid, Signal, kill_process};
 use std::{panic::Location, sync::Arc};
@@ -61,25 +62,30 @@ impl Server {
 
     /// A person in a process of their own, which may be stopped or killed.
     pub async fn client_in_own_process(&self, name: &str) -> Client {
-        Client::new(Arc::new(Driver::start().await), name, &self.url)
+        Client::new(Arc::new(Driver::start(self.secrets().clone()).await), name, &self.url)
     }
 
     /// A websocket without a client behind it.
     #[track_caller]
     pub fn raw(&self) -> impl Future<Output = RawConnection> {
-        RawConnection::open(self.address().to_owned(), String::new(), Location::caller())
+        self.raw_with("")
     }
 
     /// A websocket without a client behind it, with a query: `client=ada`.
     #[track_caller]
     pub fn raw_with(&self, query: &str) -> impl Future<Output = RawConnection> {
-        RawConnection::open(self.address().to_owned(), query.to_owned(), Location::caller())
+        RawConnection::open(self.address().to_owned(), query.to_owned(), self.secrets().clone(), Location::caller())
     }
 
     /// The same by an upgrade from polling.
     #[track_caller]
     pub(crate) fn raw_by_upgrade(&self) -> impl Future<Output = RawConnection> {
-        RawConnection::open_by_upgrade(self.address().to_owned(), Location::caller())
+        RawConnection::open_by_upgrade(self.address().to_owned(), self.secrets().clone(), Location::caller())
+    }
+
+    /// What must not be told.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        self.world.secrets()
     }
 
     /// The process's number, while it is there.

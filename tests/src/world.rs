@@ -1,6 +1,6 @@
 //! What one test has.
 
-use crate::{Log, Program, TestDatabase, driver::Driver, mongod, setup};
+use crate::{Log, Program, TestDatabase, driver::Driver, mongod, secrets::Secrets, setup};
 use std::{
     fmt::Write as _,
     fs,
@@ -26,8 +26,17 @@ struct Inner {
     dir: TempDir,
     driver: OnceCell<Arc<Driver>>,
     database: OnceCell<TestDatabase>,
-    logs: Mutex<Vec<(String, Log)>>,
+    outputs: Mutex<Vec<Outputs>>,
+    secrets: Secrets,
     folders: AtomicUsize,
+}
+
+/// What one program prints.
+#[derive(Clone, Debug)]
+struct Outputs {
+    program: String,
+    stdout: Log,
+    stderr: Log,
 }
 
 impl World {
@@ -37,7 +46,8 @@ impl World {
             dir: dir.expect("a folder for the test"),
             driver: OnceCell::new(),
             database: OnceCell::new(),
-            logs: Mutex::default(),
+            outputs: Mutex::default(),
+            secrets: Secrets::default(),
             folders: AtomicUsize::new(0),
         }))
     }
@@ -86,23 +96,50 @@ impl World {
 
     /// The process of the test's JavaScript clients.
     pub(crate) async fn driver(&self) -> Arc<Driver> {
-        self.0.driver.get_or_init(async || Arc::new(Driver::start().await)).await.clone()
+        self.0.driver.get_or_init(async || Arc::new(Driver::start(self.secrets().clone()).await)).await.clone()
     }
 
-    /// Shows this log if the test fails.
-    pub(crate) fn watch(&self, name: &str, log: &Log) {
-        self.0.logs.lock().unwrap_or_else(PoisonError::into_inner).push((name.to_owned(), log.clone()));
+    /// What the test's programs must not tell.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.0.secrets
+    }
+
+    /// Searches this for secrets at the test's end, and shows the log if the test fails.
+    pub(crate) fn watch(&self, program: &str, stdout: Log, stderr: Log) {
+        let outputs = Outputs { program: program.to_owned(), stdout, stderr };
+        self.0.outputs.lock().unwrap_or_else(PoisonError::into_inner).push(outputs);
+    }
+
+    fn outputs(&self) -> Vec<Outputs> {
+        self.0.outputs.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The ends of all logs.
     pub(crate) fn report(&self) -> String {
         let mut report = String::new();
-        for (name, log) in self.0.logs.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            let lines = log.lines();
+        for Outputs { program, stderr, .. } in self.outputs() {
+            let lines = stderr.lines();
             let shown = &lines[lines.len().saturating_sub(LOG_LINES)..];
-            let _ = write!(report, "\n--- the last lines of {name} ---\n{}", shown.join("\n"));
+            let _ = write!(report, "\n--- the last lines of {program} ---\n{}", shown.join("\n"));
         }
         report
+    }
+
+    /// Every secret that was told, once all programs of the test have ended: none, or sentences for the test's failure.
+    pub(crate) async fn leaks(&self) -> Vec<String> {
+        self.secrets().folder(self.dir());
+        let (mut printed, mut leaks) = (Vec::new(), Vec::new());
+        for Outputs { program, stdout, stderr } in self.outputs() {
+            for (name, output) in [("standard output", stdout), ("log", stderr)] {
+                let name = format!("the {name} of {program}");
+                if !output.ended().await {
+                    leaks.push(format!("{name} goes on after the test, and was not searched to its end"));
+                }
+                printed.push((name, output.lines()));
+            }
+        }
+        leaks.extend(self.secrets().leaks(&printed));
+        leaks
     }
 
     pub(crate) async fn finish(&self) {

@@ -50,6 +50,7 @@ pub fn abandoned(world: &World, sessions: usize) -> impl Future<Output = Report>
 async fn open(server: &Server, room: Option<usize>, place: Place) {
     let path = "/socket.io/?EIO=4&transport=polling";
     let opened = http::request(server.address(), "GET", path, "").await.unwrap_or_else(|error| fail(place, error));
+    server.secrets().packets(&opened);
     let Some(sid) = http::session(&opened) else { fail(place, format!("no session but {opened}")) };
     let Some(room) = room else { return };
     let (path, enter) = (format!("{path}&sid={sid}"), format!("42/waves,1[\"enter\",[\"{room}\"]]"));

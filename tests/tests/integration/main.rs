@@ -29,6 +29,7 @@ mod refused;
 mod replies;
 mod reports;
 mod rooms;
+mod secrets;
 mod sessions;
 mod shutdown;
 mod slow_consumers;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
             replies::trials(),
             reports::trials(),
             rooms::trials(),
+            secrets::trials(),
             sessions::trials(),
             shutdown::trials(),
             slow_consumers::trials(),

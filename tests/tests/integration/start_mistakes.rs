@@ -108,7 +108,7 @@ async fn a_database_that_does_not_answer_ends_the_start(world: World) {
     let program = world
         .example("probe")
         .set("auth.accounts.bcrypt_cost=4")
-        .set(&format!("mongo.uri=mongodb://ada:hunter2@{address}/"))
+        .set(&format!("mongo.uri=mongodb://ada:hunter2-hunter2@{address}/"))
         .set("mongo.server_selection_timeout=500ms");
     let ended = expect(program, &["mongo.uri", "no answer"]).await;
     assert!(!ended.stderr.contains("hunter2"), "the password stays secret: {}", ended.stderr);
