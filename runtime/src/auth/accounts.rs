@@ -156,9 +156,9 @@ async fn me(cx: &mut HttpContext) -> Result<Response, Error> {
 
 fn welcome(auth: &Auth, account: Account, status: StatusCode) -> Result<Response, Error> {
     let user = User::new(account.id.to_string(), account.name);
-    let token = auth.tokens.issue(&user)?;
+    let token = auth.tokens.issue(user.id(), "", auth.token_lifetime)?.token;
     let response = json(status, &Welcome { id: user.id(), name: user.name() })?;
-    with_cookie(response, &cookie::keep(&token, auth.tokens.lifetime(), auth.secure))
+    with_cookie(response, &cookie::keep(&token, auth.token_lifetime, auth.secure))
 }
 
 fn with_cookie(mut response: Response, cookie: &str) -> Result<Response, Error> {

@@ -1,17 +1,17 @@
 //! `[auth]`: accounts and tokens.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Secret;
+use super::AuthKey;
+use super::auth_key;
 use super::duration::HumanDuration;
 use super::review::Review;
 
-/// The shortest key, in bytes: the length of the HMAC-SHA-256 output (RFC 7518, section 3.2).
-const SHORTEST_KEY: usize = 32;
+/// Clocks that differ more than this are to be set right.
+const LONGEST_LEEWAY: Duration = Duration::from_secs(60);
 
 /// The lowest bcrypt cost in production.
 const PRODUCTION_COST: u32 = 10;
@@ -20,12 +20,23 @@ const PRODUCTION_COST: u32 = 10;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Auth {
-    /// The key that signs tokens, at least 32 bytes. Default: in development one is generated. Not
-    /// together with `key_file`.
-    pub key: Option<Secret>,
-    /// A file that holds the key. A relative path starts at the working directory. Not together
-    /// with key.
-    pub key_file: Option<PathBuf>,
+    /// The keys of tokens. The first one signs new tokens; all of them check. Default none: in
+    /// development a key is made.
+    ///
+    /// To change the key without logging anybody out, put a new one in front, and remove the old
+    /// one when the last token it has signed has expired. Where several processes share their
+    /// tokens, all of them need the new one, at the end, before the first one signs with it.
+    pub keys: Vec<AuthKey>,
+    /// Who issues the tokens, their `iss`. Default "lambdio". Tokens of other issuers are refused.
+    pub issuer: String,
+    /// Whom the tokens are for, their `aud`. Default "lambdio". Applications with a key in common
+    /// need one each, so that tokens of one mean nothing to the other.
+    pub audience: String,
+    /// How far the clocks of those who issue and check tokens may differ, in whole seconds: so much
+    /// longer and earlier is a token valid. Default 5s, at most 60s.
+    #[serde(with = "super::duration")]
+    #[schemars(with = "HumanDuration")]
+    pub leeway: Duration,
     /// How long a token is valid after it was issued. Default 12h.
     #[serde(with = "super::duration")]
     #[schemars(with = "HumanDuration")]
@@ -55,7 +66,14 @@ pub struct Accounts {
 
 impl Default for Auth {
     fn default() -> Self {
-        Self { key: None, key_file: None, token_lifetime: Duration::from_hours(12), accounts: None }
+        Self {
+            keys: Vec::new(),
+            issuer: "lambdio".to_owned(),
+            audience: "lambdio".to_owned(),
+            leeway: Duration::from_secs(5),
+            token_lifetime: Duration::from_hours(12),
+            accounts: None,
+        }
     }
 }
 
@@ -67,18 +85,17 @@ impl Default for Accounts {
 
 impl Auth {
     pub(super) fn review(&self, review: &mut Review<'_>) {
-        let (key, file) = (["auth", "key"], ["auth", "key_file"]);
+        auth_key::review(&self.keys, review);
+        for (name, value) in [("issuer", &self.issuer), ("audience", &self.audience)] {
+            if value.is_empty() {
+                review.reject(&["auth", name], "must not be empty");
+            }
+        }
+        if self.leeway > LONGEST_LEEWAY || self.leeway.subsec_nanos() > 0 {
+            let most = LONGEST_LEEWAY.as_secs();
+            review.reject(&["auth", "leeway"], format!("must be whole seconds, at most {most}s"));
+        }
         review.positive(&["auth", "token_lifetime"], self.token_lifetime);
-        if self.key.as_ref().is_some_and(|key| key.expose().len() < SHORTEST_KEY) {
-            review.reject(&key, format!("must have at least {SHORTEST_KEY} bytes (its value is not shown)"));
-        }
-        if self.key_file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
-            review.reject(&file, "must not be empty");
-        }
-        if self.key.is_some() && self.key_file.is_some() {
-            let place = review.place(&file);
-            review.contradict(&[&key, &file], format!("given together with auth.key_file{place}; keep one of them"));
-        }
         if review.profile().is_production() {
             self.review_production(review);
         }
@@ -88,10 +105,10 @@ impl Auth {
         let Some(accounts) = &self.accounts else {
             return;
         };
-        if self.key.is_none() && self.key_file.is_none() {
+        if self.keys.is_empty() {
             review.contradict(
-                &[&["auth", "accounts"], &["auth", "key"], &["auth", "key_file"]],
-                "accounts need a key in the production profile; set auth.key_file (or auth.key)",
+                &[&["auth", "accounts"], &["auth", "keys"]],
+                "accounts need a key in the production profile; set auth.keys",
             );
         }
         if accounts.bcrypt_cost < PRODUCTION_COST {

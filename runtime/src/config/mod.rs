@@ -30,6 +30,7 @@
 //! ```
 
 mod auth;
+mod auth_key;
 mod byte_size;
 mod decode;
 mod duration;
@@ -70,6 +71,8 @@ mod web_origin;
 mod tests;
 
 pub use auth::{Accounts, Auth};
+pub(crate) use auth_key::SHORTEST_SECRET;
+pub use auth_key::{AuthKey, KeyAlgorithm};
 pub use byte_size::{ByteSize, ByteSizeError};
 pub use events::Events;
 pub use handlers::{HandlerSettings, Handlers};

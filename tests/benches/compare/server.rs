@@ -82,7 +82,7 @@ impl Server {
                     "--set",
                     "auth.accounts.bcrypt_cost=12",
                 ]);
-                command.env("LAMBDIO__AUTH__KEY", token::KEY);
+                command.env("LAMBDIO__AUTH__KEYS", token::keys());
             }
         }
         if let Needs::Database(database) = needs {

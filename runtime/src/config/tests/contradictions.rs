@@ -1,23 +1,6 @@
 //! Settings that are right alone and wrong together.
 
-use super::{local, nothing, place};
-
-const KEY: &str = "0123456789abcdef0123456789abcdef";
-
-#[test]
-fn a_key_and_a_key_file_exclude_each_other() {
-    let files = [("default.toml", "[auth]\nkey_file = \"key\""), ("local.toml", &format!("[auth]\nkey = \"{KEY}\""))];
-    assert_eq!(
-        place(&files).lines(),
-        ["local.toml:2: auth.key: given together with auth.key_file (default.toml:2); keep one of them"]
-    );
-}
-
-#[test]
-fn a_short_key_is_refused_in_every_profile() {
-    let lines = local("[auth]\nkey = \"0123456789abcdef\"").lines();
-    assert_eq!(lines, ["local.toml:2: auth.key: must have at least 32 bytes (its value is not shown)"]);
-}
+use super::{local, nothing};
 
 #[test]
 fn development_listens_elsewhere_only_when_that_is_allowed() {
@@ -57,22 +40,23 @@ fn production_accounts_want_a_key_and_costly_hashes() {
     assert_eq!(
         production().lines(),
         [
-            "local.toml:1: auth.accounts: accounts need a key in the production profile; set auth.key_file (or auth.key)",
+            "local.toml:1: auth.accounts: accounts need a key in the production profile; set auth.keys",
             "local.toml:2: auth.accounts.bcrypt_cost: must be at least 10 in the production profile, found 9",
         ]
     );
-    production().env("LAMBDIO__AUTH__KEY", KEY).set("auth.accounts.bcrypt_cost=10").load();
-    production().set("auth.key_file=/run/secrets/key").set("auth.accounts.bcrypt_cost=10").load();
+    let key = r#"[{ id = "1", key_file = "/run/secrets/key" }]"#;
+    production().env("LAMBDIO__AUTH__KEYS", key).set("auth.accounts.bcrypt_cost=10").load();
+    production().set(&format!("auth.keys={key}")).set("auth.accounts.bcrypt_cost=10").load();
     local("[auth.accounts]\nbcrypt_cost = 4").load();
 }
 
 #[test]
 fn what_could_not_be_read_does_not_count_as_absent() {
-    let lines = local("[auth]\nkey = 1\n[auth.accounts]\n[mongo]\nuri = 2").profile("production").lines();
+    let lines = local("[auth]\nkeys = 1\n[auth.accounts]\n[mongo]\nuri = 2").profile("production").lines();
     assert_eq!(
         lines,
         [
-            "local.toml:2: auth.key: expected a string, found an integer",
+            "local.toml:2: auth.keys: expected a list, found an integer",
             "local.toml:5: mongo.uri: expected a string, found an integer"
         ]
     );

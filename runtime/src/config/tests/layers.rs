@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::{Access, LogFormat, Origin, Secret};
+use super::super::{Access, LogFormat, Origin};
 use super::{local, nothing, origin, place};
 
 #[test]
@@ -76,7 +76,7 @@ fn environment_names_ignore_case_and_values_keep_it() {
 fn the_environment_gives_values_of_every_type() {
     let digits = "12345678901234567890123456789012";
     let config = nothing()
-        .env("LAMBDIO__AUTH__KEY", digits)
+        .env("LAMBDIO__AUTH__ISSUER", digits)
         .env("LAMBDIO__MONGO__DATABASE", "2024")
         .env("LAMBDIO__SERVER__ALLOW_INSECURE", "true")
         .env("LAMBDIO__SOCKETIO__MAX_MESSAGE_SIZE", "65536")
@@ -85,7 +85,7 @@ fn the_environment_gives_values_of_every_type() {
         .env("LAMBDIO__AUTH__ACCOUNTS", "{}")
         .load();
     let settings = config.settings();
-    assert_eq!(settings.auth.key.as_ref().map(Secret::expose), Some(digits));
+    assert_eq!(settings.auth.issuer, digits);
     assert_eq!(settings.mongo.database, "2024");
     assert!(settings.server.allow_insecure);
     assert_eq!(settings.socketio.max_message_size.bytes(), 65_536);

@@ -120,7 +120,7 @@ fn every_syntax_error_shows_its_line() {
 
 #[test]
 fn values_of_a_broken_file_are_not_judged() {
-    let place = place(&[("default.toml", "[auth.accounts]\n[servr]\n"), ("production.toml", "[auth]\nkey_file = x\n")]);
+    let place = place(&[("default.toml", "[auth.accounts]\n[servr]\n"), ("production.toml", "[auth]\nkeys = x\n")]);
     let lines = place.profile("production").lines();
     assert_eq!(lines.iter().filter(|line| !line.starts_with(' ')).count(), 2, "{lines:#?}");
 }

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::{Config, Sources};
 
 mod application;
+mod auth_keys;
 mod contradictions;
 mod layers;
 mod mistakes;

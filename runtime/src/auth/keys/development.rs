@@ -1,0 +1,44 @@
+//! The key that the development profile makes for itself, so that one can start without settings.
+
+use super::error::KeyError;
+use crate::config::SHORTEST_SECRET;
+use std::{
+    fmt::Write as _,
+    fs::{self, OpenOptions},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+/// The key's id in tokens.
+pub(super) const ID: &str = "development";
+
+/// The file of the key in the data directory. It is made if it is not there, and kept: who is logged in stays so when the
+/// program starts again.
+pub(super) fn key_file(data_dir: &Path) -> Result<PathBuf, KeyError> {
+    let path = data_dir.join("auth.key");
+    if !path.exists() {
+        make(&path).map_err(|error| KeyError::Make { path: path.clone(), error })?;
+        tracing::warn!("tokens are signed with a new key in {}; set auth.keys in production", path.display());
+    }
+    Ok(path)
+}
+
+/// Makes a key that only the owner can read. It appears whole or not at all.
+fn make(path: &Path) -> io::Result<()> {
+    let mut bytes = [0u8; SHORTEST_SECRET];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    let mut text = String::with_capacity(2 * SHORTEST_SECRET);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let fresh = path.with_extension(format!("key.{}", std::process::id()));
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&fresh)?.write_all(text.as_bytes())?;
+    fs::rename(&fresh, path)
+}

@@ -1,0 +1,101 @@
+//! What tokens are signed and checked with.
+//!
+//! - [`Keys`]: the key that signs, and all that check.
+//! - `material`: what is in a file or in the configuration, as a key of one algorithm.
+//! - `development`: the key that the development profile makes for itself.
+//! - [`KeyError`]: why a key cannot be used.
+
+mod development;
+mod error;
+mod material;
+#[cfg(test)]
+pub(super) mod samples;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use error::KeyError;
+
+use crate::config::{AuthKey, Config, KeyAlgorithm};
+use error::Which;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use std::fs;
+
+/// The keys of this process.
+pub(super) struct Keys {
+    /// Signs new tokens.
+    pub signing: SigningKey,
+    /// Check tokens. The one that signs is among them.
+    pub checking: Vec<CheckingKey>,
+}
+
+/// A key that makes tokens.
+pub(super) struct SigningKey {
+    /// The head of each token: the key's algorithm and id.
+    pub header: Header,
+    pub key: EncodingKey,
+}
+
+/// A key that checks tokens.
+pub(super) struct CheckingKey {
+    pub id: String,
+    /// The only algorithm it is for (RFC 8725, section 3.1).
+    pub algorithm: Algorithm,
+    pub key: DecodingKey,
+}
+
+impl Keys {
+    /// The keys in `auth.keys`, or in development one that is made once and kept.
+    pub fn find(config: &Config) -> Result<Self, KeyError> {
+        let configured = &config.settings().auth.keys;
+        if configured.is_empty() {
+            if !config.profile().is_development() {
+                return Err(KeyError::Missing);
+            }
+            let file = development::key_file(&config.settings().mongo.embedded.data_dir)?;
+            let id = development::ID.to_owned();
+            let made = AuthKey { id, algorithm: KeyAlgorithm::Hs256, key: None, key_file: Some(file) };
+            return Self::read(&[made]);
+        }
+        Self::read(configured)
+    }
+
+    /// Reads the keys. The first one has to be able to sign.
+    pub fn read(configured: &[AuthKey]) -> Result<Self, KeyError> {
+        let mut first = None;
+        let mut checking = Vec::with_capacity(configured.len());
+        for (index, key) in configured.iter().enumerate() {
+            let (which, content) = content(key)?;
+            let pair = material::pair(key.algorithm, &content, &which)?;
+            let algorithm = algorithm(key.algorithm);
+            if index == 0 {
+                let signing = pair.signing.ok_or(KeyError::CannotSign { which })?;
+                let header = Header { kid: Some(key.id.clone()), ..Header::new(algorithm) };
+                first = Some(SigningKey { header, key: signing });
+            }
+            checking.push(CheckingKey { id: key.id.clone(), algorithm, key: pair.checking });
+        }
+        Ok(Self { signing: first.ok_or(KeyError::Missing)?, checking })
+    }
+}
+
+/// What the configuration or a file says, and how to speak of it. White space around a key, such as the last line's end,
+/// does not belong to it.
+fn content(key: &AuthKey) -> Result<(Which, Vec<u8>), KeyError> {
+    let which = Which { id: key.id.clone(), file: key.key_file.clone() };
+    let content = match (&key.key, &key.key_file) {
+        (Some(text), _) => text.expose().as_bytes().to_vec(),
+        (None, Some(file)) => match fs::read(file) {
+            Ok(content) => content,
+            Err(error) => return Err(KeyError::Read { which, error }),
+        },
+        (None, None) => return Err(KeyError::Missing),
+    };
+    Ok((which, content.trim_ascii().to_vec()))
+}
+
+fn algorithm(of: KeyAlgorithm) -> Algorithm {
+    match of {
+        KeyAlgorithm::Hs256 => Algorithm::HS256,
+        KeyAlgorithm::EdDsa => Algorithm::EdDSA,
+    }
+}
