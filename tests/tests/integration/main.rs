@@ -34,6 +34,7 @@ mod slow_consumers;
 mod start;
 mod start_mistakes;
 mod strict;
+mod tokens;
 
 fn main() -> ExitCode {
     lambdio_tests::main(
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
             start::trials(),
             start_mistakes::trials(),
             strict::trials(),
+            tokens::trials(),
         ],
     )
 }
