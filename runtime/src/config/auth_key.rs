@@ -65,9 +65,7 @@ pub(super) fn review(keys: &[AuthKey], review: &mut Review<'_>) {
                     "has no key; set its key_file or key",
                 );
             }
-            (Some(secret), None)
-                if key.algorithm == KeyAlgorithm::Hs256 && secret.expose().trim_ascii().len() < SHORTEST_SECRET =>
-            {
+            (Some(secret), None) if key.algorithm == KeyAlgorithm::Hs256 && is_short(secret) => {
                 let message = format!("must have at least {SHORTEST_SECRET} bytes (its value is not shown)");
                 review.reject(&path("key"), message);
             }
@@ -75,6 +73,11 @@ pub(super) fn review(keys: &[AuthKey], review: &mut Review<'_>) {
             _ => {}
         }
     }
+}
+
+/// White space around a key does not belong to it.
+fn is_short(secret: &Secret) -> bool {
+    secret.expose().trim_ascii().len() < SHORTEST_SECRET
 }
 
 fn check_id(id: &str) -> Result<(), String> {

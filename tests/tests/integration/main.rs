@@ -36,6 +36,7 @@ mod slow_consumers;
 mod start;
 mod start_mistakes;
 mod strict;
+mod tokens;
 
 fn main() -> ExitCode {
     lambdio_tests::main(
@@ -73,6 +74,7 @@ fn main() -> ExitCode {
             start::trials(),
             start_mistakes::trials(),
             strict::trials(),
+            tokens::trials(),
         ],
     )
 }

@@ -16,6 +16,7 @@ trials![
     a_provider_that_fails_ends_the_start,
     a_database_that_does_not_answer_ends_the_start,
     production_refuses_what_is_unsafe,
+    a_key_that_cannot_be_used_is_named_and_not_shown,
 ];
 
 /// The program ends with a failure and an error with these parts, and says nothing about an address.
@@ -116,5 +117,31 @@ async fn a_database_that_does_not_answer_ends_the_start(world: World) {
 
 async fn production_refuses_what_is_unsafe(world: World) {
     let program = world.probe().args(["--profile", "production"]).set("auth.accounts.bcrypt_cost=4");
-    expect(program, &["auth.key", "bcrypt_cost", "mongo"]).await;
+    expect(program, &["auth.keys", "bcrypt_cost", "mongo"]).await;
+}
+
+async fn a_key_that_cannot_be_used_is_named_and_not_shown(world: World) {
+    const SHORT: &str = "hunter2 hunter2";
+    const PUBLIC: &str = "-----BEGIN PUBLIC KEY-----
+MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
+-----END PUBLIC KEY-----
+";
+    let cases: [(&str, &[&str]); 7] = [
+        (r#"{ id = "mine" }"#, &["auth.keys.0", "key_file"]),
+        (r#"{ id = "mine", key_file = "none.key" }"#, &["\"mine\"", "none.key", "cannot be read"]),
+        (r#"{ id = "mine", key_file = "short.key" }"#, &["\"mine\"", "short.key", "32 bytes"]),
+        (r#"{ id = "mine", key_file = "public.pem" }"#, &["\"mine\"", "public.pem", "EdDSA"]),
+        (r#"{ id = "mine", key_file = "public.pem", algorithm = "EdDSA" }"#, &["public.pem", "cannot sign"]),
+        (r#"{ id = "mine", key_file = "short.key", algorithm = "EdDSA" }"#, &["short.key", "openssl genpkey"]),
+        (r#"{ id = "mine", key = "hunter2 hunter2" }"#, &["auth.keys.0.key", "32 bytes"]),
+    ];
+    for profile in ["development", "production"] {
+        for (key, parts) in cases {
+            let program =
+                world.probe().args(["--profile", profile]).file("short.key", SHORT).file("public.pem", PUBLIC);
+            let program = program.set("auth.accounts.bcrypt_cost=10").set("mongo.uri=mongodb://127.0.0.1:1");
+            let ended = expect(program.set(&format!("auth.keys=[{key}]")), parts).await;
+            assert!(!ended.stderr.contains("hunter2") && !ended.stderr.contains("MCow"), "{}", ended.stderr);
+        }
+    }
 }

@@ -15,10 +15,10 @@ mod tests;
 
 pub(crate) use error::KeyError;
 
-use crate::config::{AuthKey, Config, KeyAlgorithm, Secret};
+use crate::config::{AuthKey, Config, KeyAlgorithm};
 use error::Which;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
-use std::{fs, path::Path};
+use std::fs;
 
 /// The keys of this process.
 pub(super) struct Keys {
@@ -78,27 +78,19 @@ impl Keys {
     }
 }
 
-/// What the configuration or a file says, and how to speak of it.
+/// What the configuration or a file says, and how to speak of it. White space around a key, such as the last line's end,
+/// does not belong to it.
 fn content(key: &AuthKey) -> Result<(Which, Vec<u8>), KeyError> {
     let which = Which { id: key.id.clone(), file: key.key_file.clone() };
     let content = match (&key.key, &key.key_file) {
-        (Some(text), _) => text_of(text),
-        (None, Some(file)) => match bytes_of(file) {
+        (Some(text), _) => text.expose().as_bytes().to_vec(),
+        (None, Some(file)) => match fs::read(file) {
             Ok(content) => content,
             Err(error) => return Err(KeyError::Read { which, error }),
         },
         (None, None) => return Err(KeyError::Missing),
     };
-    Ok((which, content))
-}
-
-/// White space around a key, such as the last line's end, does not belong to it.
-fn text_of(text: &Secret) -> Vec<u8> {
-    text.expose().trim_ascii().as_bytes().to_vec()
-}
-
-fn bytes_of(file: &Path) -> std::io::Result<Vec<u8>> {
-    fs::read(file).map(|content| content.trim_ascii().to_vec())
+    Ok((which, content.trim_ascii().to_vec()))
 }
 
 fn algorithm(of: KeyAlgorithm) -> Algorithm {

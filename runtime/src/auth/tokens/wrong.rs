@@ -7,9 +7,9 @@ use jsonwebtoken::errors::{Error, ErrorKind};
 pub(super) enum WrongToken {
     #[error("the token is longer than {} bytes", super::LONGEST)]
     TooLong,
-    #[error("the token is none: expected three parts of base64url with a dot between them, the first two JSON")]
+    #[error("this is no token: expected three parts of base64url with dots between them")]
     Malformed,
-    #[error("the token's head is not understood, such as by an algorithm of no key")]
+    #[error("the token's head is no JSON, or names an algorithm that is never right")]
     Head,
     #[error("the token asks for an extension (\"crit\") that is not there")]
     Critical,
