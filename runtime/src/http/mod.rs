@@ -12,7 +12,7 @@
 //! A request:
 //! - `service`: the way of a request: origin, client, then Socket.IO, then the routes.
 //! - `detached`: requests that hold on to nothing, since sessions keep them.
-//! - `origin`: which web pages may talk to us.
+//! - `origin`: which web pages may talk to us; `cors`: how their browsers are told.
 //! - `purpose`: what it wants of Socket.IO.
 //! - `clients`, `proxies`: who sends it, directly or through a proxy, and whether there is room for them.
 //! - `body`: what it sends, which has to be here in time.
@@ -22,6 +22,7 @@
 mod body;
 mod clients;
 mod connection;
+mod cors;
 mod descriptors;
 mod detached;
 mod in_memory;
