@@ -17,7 +17,7 @@
 //! - `clients`, `proxies`: who sends it, directly or through a proxy, and whether there is room for them.
 //! - `body`: what it sends, which has to be here in time.
 //! - `sessions`: requests of Socket.IO sessions that exist already.
-//! - `routes`: serves `#[route]`s, and answers for everything that is none.
+//! - `routes`: serves `#[route]`s, and answers for everything that is none; `media_type`: the types of body they take.
 
 mod body;
 mod clients;
@@ -27,6 +27,7 @@ mod descriptors;
 mod detached;
 mod in_memory;
 mod listener;
+mod media_type;
 mod origin;
 mod places;
 mod proxies;
@@ -41,4 +42,5 @@ mod tls;
 
 pub(crate) use in_memory::InMemory;
 pub(crate) use listener::{ListenError, Listener};
+pub(crate) use media_type::MediaTypes;
 pub(crate) use service::Service;

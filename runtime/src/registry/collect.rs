@@ -51,7 +51,7 @@ impl Registry {
         for listing in &mut listings {
             listing.complete(&namespaces, settings);
         }
-        Ok(Self { namespaces, routes: routes(&descriptors), listings, requirements })
+        Ok(Self { namespaces, routes: routes(&requirements), listings, requirements })
     }
 }
 
@@ -180,11 +180,11 @@ fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: 
     entry
 }
 
-fn routes(descriptors: &[&'static Descriptor]) -> Vec<RouteEntry> {
-    let mut routes: Vec<RouteEntry> = descriptors
+fn routes(requirements: &[Requirement]) -> Vec<RouteEntry> {
+    let mut routes: Vec<RouteEntry> = requirements
         .iter()
-        .filter_map(|descriptor| match descriptor.role {
-            Role::Route { method, path, call, .. } => Some(RouteEntry { method, path, call }),
+        .filter_map(|Requirement { descriptor, needs }| match descriptor.role {
+            Role::Route { method, path, call, .. } => Some(RouteEntry { method, path, call, raw_body: needs.raw_body }),
             _ => None,
         })
         .collect();
