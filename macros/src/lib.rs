@@ -192,6 +192,9 @@ pub fn guard(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// | `get`, `post`, `put`, `patch`, `delete` | the path, with parameters as `{name}`; exactly one of these keys |
 /// | `guard` | a function with `#[guard]`, which may refuse; optional |
 ///
+/// All but `get` need requests with the header `content-type: application/json`, also where the body is empty; with `Binary`
+/// any type but those that forms can send. Others are answered `unsupported_media_type`, and pages of other sites `forbidden`.
+///
 /// ```
 /// use lambdio::prelude::*;
 ///

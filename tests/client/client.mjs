@@ -30,7 +30,10 @@ export class Client {
 
   async request({ method, path, body, headers, within }) {
     const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
-    const options = { method, headers: { ...this.cookieHeaders(), ...length, ...headers }, agent: false, ca: this.ca };
+    // what changes something is JSON, also where it is empty
+    const type = body === undefined && method === "GET" ? {} : { "content-type": "application/json" };
+    const own = { ...this.cookieHeaders(), ...length, ...type };
+    const options = { method, headers: { ...own, ...headers }, agent: false, ca: this.ca };
     const response = new Promise((resolve, reject) => {
       const url = new URL(path, this.url);
       const request = (url.protocol === "https:" ? https : http).request(url, options, resolve);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, future::IntoFuture, panic::Location, sync::Arc};
 
-/// A request with the client's cookies. Await it.
+/// A request with the client's cookies, and as JSON where it has a body or may change something. Await it.
 #[derive(Debug)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct Request {
@@ -38,10 +38,10 @@ impl Request {
     pub fn json(mut self, body: Value) -> Self {
         // as text, so that it reaches the server as written
         self.command["body"] = body.to_string().into();
-        self.header("content-type", "application/json")
+        self
     }
 
-    /// A body as it stands.
+    /// A body as it stands. It is called JSON unless a header says otherwise.
     pub fn body(mut self, body: &str) -> Self {
         self.command["body"] = body.into();
         self

@@ -118,6 +118,10 @@ impl App {
     ///
     /// Its routes are not counted as work at shutdown, and get no deadline. Of several routers at most one may have a
     /// fallback.
+    ///
+    /// Pages of other origins may read from them and change nothing, and those in `server.public_urls` and
+    /// `socketio.origins` get the headers of CORS, as everywhere. But no `content-type` is asked for, as a `#[route]` does.
+    /// To let further pages read its answers, a router may have a CORS layer of its own.
     pub fn router(mut self, router: Router) -> Self {
         self.router = Some(match self.router {
             Some(own) => own.merge(router),

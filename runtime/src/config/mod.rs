@@ -92,3 +92,4 @@ pub use server::Server;
 pub use settings::Settings;
 pub use socketio::SocketIo;
 pub use tls::Tls;
+pub(crate) use web_origin::WebOrigin;

@@ -6,11 +6,10 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Tls;
 use super::duration::HumanDuration;
 use super::network;
 use super::review::Review;
-use super::web_origin;
+use super::{Tls, WebOrigin};
 
 /// Where the process listens, for whom, and how it stops.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,7 +20,7 @@ pub struct Server {
     /// The TCP port to listen on. Default 3000; 0 takes any free port.
     pub port: u16,
     /// The origins under which browsers reach this server, each `scheme://host[:port]`. Default
-    /// none. Pages from these origins may connect.
+    /// none. Pages from these origins may connect and call routes.
     pub public_urls: Vec<String>,
     /// Proxies whose word on the client's address counts, each an address or a network such as
     /// "10.0.0.0/8". Default none. `X-Forwarded-For` and `Forwarded` (RFC 7239) of others are ignored.
@@ -91,7 +90,7 @@ impl Server {
 
     pub(super) fn review(&self, review: &mut Review<'_>) {
         for url in &self.public_urls {
-            if let Err(reason) = web_origin::check(url) {
+            if let Err(reason) = WebOrigin::parse(url) {
                 review.reject(&["server", "public_urls"], format!("{url:?} {reason}"));
             }
         }

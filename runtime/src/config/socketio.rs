@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::duration::HumanDuration;
 use super::review::Review;
-use super::web_origin;
-use super::{ByteSize, ConnectRates};
+use super::{ByteSize, ConnectRates, WebOrigin};
 
 /// The Socket.IO endpoint: its path, its heartbeat and its limits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -44,8 +43,8 @@ pub struct SocketIo {
     pub max_rooms: usize,
     /// How often clients may connect to a namespace.
     pub connect_rate_limit: ConnectRates,
-    /// Further origins whose pages may connect, each `scheme://host[:port]`. Default none. Those of
-    /// `server.public_urls` are always allowed.
+    /// Further origins whose pages may connect and call routes, with cookies, each
+    /// `scheme://host[:port]`. Default none. Those of `server.public_urls` are always allowed.
     pub origins: Vec<String>,
 }
 
@@ -86,7 +85,7 @@ impl SocketIo {
         review.not_empty(&["socketio", "max_message_size"], self.max_message_size);
         review.not_empty(&["socketio", "max_unsent_size"], self.max_unsent_size);
         for origin in &self.origins {
-            if let Err(reason) = web_origin::check(origin) {
+            if let Err(reason) = WebOrigin::parse(origin) {
                 review.reject(&["socketio", "origins"], format!("{origin:?} {reason}"));
             }
         }

@@ -7,13 +7,10 @@ use crate::{
     dispatch::InvocationId,
     error::{Code, Error},
     extract::Handshake,
+    http::MediaTypes,
     wire::{Payload, inbound::Misfit},
 };
-use axum::{
-    body::Body,
-    http::{header::CONTENT_TYPE, request::Parts},
-    response::Response,
-};
+use axum::{body::Body, http::request::Parts, response::Response};
 use bytes::Bytes;
 use http_body_util::LengthLimitError;
 use std::sync::Arc;
@@ -55,6 +52,8 @@ impl HttpContext {
     }
 
     /// Reads the body, up to `socketio.max_message_size`. It may be asked for more than once.
+    ///
+    /// An extractor for bodies that are no JSON declares [`Needs::raw_body`](crate::registry::Needs::raw_body).
     ///
     /// # Errors
     /// `payload_too_large` beyond the limit.
@@ -100,10 +99,8 @@ impl HasPayload for HttpContext {
     /// The body as JSON; an empty one is null.
     async fn payload<T: Payload>(&mut self) -> Result<T, Error> {
         let body = self.body().await?;
-        if !body.is_empty() && !is_json(&self.parts) {
-            return Err(
-                Misfit::of("", "the body has to be JSON, with the header content-type: application/json").into()
-            );
+        if !body.is_empty() {
+            MediaTypes::Json.check(&self.parts.headers)?;
         }
         let text: &[u8] = if body.is_empty() { b"null" } else { &body };
         let deserializer = &mut serde_json::Deserializer::from_slice(text);
@@ -125,14 +122,4 @@ fn unread(error: axum::Error, limit: usize) -> Error {
         return Error::new(Code::PayloadTooLarge).with_message(problem);
     }
     Error::from(Misfit::of("", "the body ends before its end")).with_cause(error)
-}
-
-/// `application/json`, with or without parameters (RFC 8259, section 11).
-fn is_json(parts: &Parts) -> bool {
-    parts
-        .headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }

@@ -17,6 +17,8 @@ pub enum Code {
     InvalidPayload,
     /// The payload is larger than the handler accepts.
     PayloadTooLarge,
+    /// The request's `content-type` is none that the route takes (HTTP only).
+    UnsupportedMediaType,
     /// Nobody is logged in, or the token is not valid.
     Unauthenticated,
     /// Somebody is logged in, but may not do this.
@@ -45,6 +47,7 @@ impl Code {
         Code::MethodNotAllowed,
         Code::InvalidPayload,
         Code::PayloadTooLarge,
+        Code::UnsupportedMediaType,
         Code::Unauthenticated,
         Code::Forbidden,
         Code::RateLimited,
@@ -65,6 +68,7 @@ impl Code {
             Code::MethodNotAllowed => "method_not_allowed",
             Code::InvalidPayload => "invalid_payload",
             Code::PayloadTooLarge => "payload_too_large",
+            Code::UnsupportedMediaType => "unsupported_media_type",
             Code::Unauthenticated => "unauthenticated",
             Code::Forbidden => "forbidden",
             Code::RateLimited => "rate_limited",
@@ -85,6 +89,7 @@ impl Code {
             Code::MethodNotAllowed => 405,
             Code::InvalidPayload => 400,
             Code::PayloadTooLarge => 413,
+            Code::UnsupportedMediaType => 415,
             Code::Unauthenticated => 401,
             Code::Forbidden => 403,
             Code::RateLimited => 429,
@@ -103,6 +108,7 @@ impl Code {
             Code::MethodNotAllowed => "this path does not take this method",
             Code::InvalidPayload => "the payload does not fit",
             Code::PayloadTooLarge => "the payload is too large",
+            Code::UnsupportedMediaType => "this type of body is not taken",
             Code::Unauthenticated => "log in first",
             Code::Forbidden => "this is not allowed",
             Code::RateLimited => "too many events, try again later",

@@ -49,7 +49,8 @@ impl Extract<MiddlewareContext> for Binary {
     }
 }
 
-/// The body as it came, whatever its type.
+/// The body as it came, whatever its type. A route that changes something refuses the three that a form of another site can
+/// send (`text/plain`, `multipart/form-data` and `application/x-www-form-urlencoded`), and none.
 impl Extract<HttpContext> for Binary {
     type Rejection = Error;
 
@@ -58,6 +59,7 @@ impl Extract<HttpContext> for Binary {
     }
 
     fn declare(needs: &mut Needs) {
+        needs.raw_body();
         needs.payload::<Binary>();
     }
 }

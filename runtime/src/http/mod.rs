@@ -12,21 +12,23 @@
 //! A request:
 //! - `service`: the way of a request: origin, client, then Socket.IO, then the routes.
 //! - `detached`: requests that hold on to nothing, since sessions keep them.
-//! - `origin`: which web pages may talk to us.
+//! - `origin`: which web pages may talk to us; `cors`: how their browsers are told.
 //! - `purpose`: what it wants of Socket.IO.
 //! - `clients`, `proxies`: who sends it, directly or through a proxy, and whether there is room for them.
 //! - `body`: what it sends, which has to be here in time.
 //! - `owners`: whose a polling session is.
 //! - `sessions`: requests of Socket.IO sessions that exist already.
-//! - `routes`: serves `#[route]`s, and answers for everything that is none.
+//! - `routes`: serves `#[route]`s, and answers for everything that is none; `media_type`: the types of body they take.
 
 mod body;
 mod clients;
 mod connection;
+mod cors;
 mod descriptors;
 mod detached;
 mod in_memory;
 mod listener;
+mod media_type;
 mod origin;
 mod owners;
 mod places;
@@ -42,4 +44,5 @@ mod tls;
 
 pub(crate) use in_memory::InMemory;
 pub(crate) use listener::{ListenError, Listener};
+pub(crate) use media_type::MediaTypes;
 pub(crate) use service::Service;

@@ -20,11 +20,12 @@ pub(super) enum Purpose {
 impl Purpose {
     /// The purpose of a request to `uri`, where Socket.IO is served at `path`.
     pub fn of(uri: &Uri, path: &str) -> Self {
-        if !uri.path().starts_with(path) {
+        if uri.path().strip_prefix(path).is_none_or(|rest| !rest.is_empty() && !rest.starts_with('/')) {
             return Self::Route;
         }
         let value = |name: &str| uri.query()?.split('&').find_map(|pair| pair.strip_prefix(name));
-        match (value("sid="), value("transport=")) {
+        let transport = value("transport=").and_then(|value| value.split('=').next());
+        match (value("sid="), transport) {
             (Some(sid), _) => Self::Session(sid.parse().ok()),
             (None, Some("websocket")) => Self::OpenWebsocket,
             // without a transport Socket.IO refuses it
@@ -46,6 +47,15 @@ mod tests {
     fn path_and_query_tell_the_purpose() {
         for (uri, purpose) in [
             ("/documents?transport=polling&sid=1", Purpose::Route),
+            ("/socket.iox/?EIO=4&transport=polling", Purpose::Route),
+            ("//socket.io/?EIO=4&transport=polling", Purpose::Route),
+            ("/Socket.io/?EIO=4&transport=polling", Purpose::Route),
+            ("/socket%2Eio/?EIO=4&transport=polling", Purpose::Route),
+            ("/x/../socket.io/?EIO=4&transport=polling", Purpose::Route),
+            ("/socket.io?EIO=4&transport=polling", Purpose::OpenPolling),
+            ("/socket.io/x/y?EIO=4&transport=polling", Purpose::OpenPolling),
+            ("http://example.org/socket.io/?EIO=4&transport=polling", Purpose::OpenPolling),
+            ("/socket.io/?EIO=4&transport=websocket=x", Purpose::OpenWebsocket),
             ("/socket.io/?EIO=4&transport=polling", Purpose::OpenPolling),
             ("/socket.io/?EIO=4&transport=websocket", Purpose::OpenWebsocket),
             ("/socket.io/?EIO=4&transport=websocket&sid=AAAA", Purpose::Session(None)),

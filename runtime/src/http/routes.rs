@@ -1,11 +1,12 @@
 //! Serves `#[route]`s, and answers for everything that is none.
 
+use super::MediaTypes;
 use crate::{
     app::AppState,
     context::HttpContext,
     dispatch::{Failures, InvocationId, guarded},
     error::{Code, Error, ErrorBody},
-    registry::{Call, Method, RouteEntry},
+    registry::{Method, RouteEntry},
     reply::json,
 };
 use axum::{
@@ -23,10 +24,10 @@ use std::{sync::Arc, time::Instant};
 /// The routes. What none of them serves goes to `extra`, or is not found.
 pub(super) fn router(app: &Arc<AppState>, extra: Option<Router>) -> Router {
     let mut router = Router::new();
-    for &RouteEntry { method, path, call } in app.registry.routes() {
+    for &route in app.registry.routes() {
         let app = app.clone();
-        let serve = move |request: Request| serve(app.clone(), call, method, path, request);
-        router = router.route(path, on(filter(method), serve));
+        let serve = move |request: Request| serve(app.clone(), route, request);
+        router = router.route(route.path, on(filter(route.method), serve));
     }
     let failures = app.failures.clone();
     let router = router
@@ -48,17 +49,17 @@ fn filter(method: Method) -> MethodFilter {
     }
 }
 
-async fn serve(
-    app: Arc<AppState>,
-    call: Call<HttpContext>,
-    method: Method,
-    path: &'static str,
-    request: Request,
-) -> Response {
+async fn serve(app: Arc<AppState>, route: RouteEntry, request: Request) -> Response {
     let (id, started) = (InvocationId::next(), Instant::now());
     if app.work.is_draining() {
         return refuse(&app.failures, Code::ShuttingDown, &request);
     }
+    if let Some(types) = MediaTypes::of(&route)
+        && let Err(error) = types.check(request.headers())
+    {
+        return refuse(&app.failures, error, &request);
+    }
+    let RouteEntry { method, path, call, .. } = route;
     // a task of its own: a client that hangs up does not end a handler halfway
     let running = app.work.start();
     let failures = app.failures.clone();
@@ -81,8 +82,8 @@ async fn serve(
     }
 }
 
-fn refuse(failures: &Failures, code: Code, request: &Request) -> Response {
-    let (error, id) = (code.into(), InvocationId::next());
+fn refuse(failures: &Failures, error: impl Into<Error>, request: &Request) -> Response {
+    let (error, id) = (error.into(), InvocationId::next());
     failures.log(&error, id, request.method().as_str(), request.uri().path());
     respond(&error, id)
 }

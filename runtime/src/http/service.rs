@@ -3,8 +3,9 @@
 use super::{
     body::TimelyBody,
     clients::{Clients, Seat},
+    cors,
     detached::detach,
-    origin::Origins,
+    origin::{Origins, Page},
     owners::Owners,
     purpose::Purpose,
     routes::{respond, router},
@@ -59,8 +60,8 @@ impl Service {
 
     /// Refuses pages of other origins, and new sessions while the server stops: a client tries again after this answer,
     /// but never after a refused CONNECT.
-    fn admit(&self, request: &Request<Body>, purpose: Purpose) -> Result<(), Error> {
-        self.origins.check(request)?;
+    fn admit(&self, request: &Request<Body>, page: &Page, purpose: Purpose) -> Result<(), Error> {
+        page.check(request, purpose)?;
         if let Purpose::Session(Some(sid)) = purpose {
             self.owners.check(sid, request.headers())?;
         }
@@ -75,9 +76,26 @@ impl Service {
         link: Arc<Link>,
         seat: Seat,
     ) -> Result<Response, Infallible> {
-        let mut request = request.map(|body| Body::new(TimelyBody::new(Body::new(body), self.body_timeout)));
+        let request = request.map(|body| Body::new(TimelyBody::new(Body::new(body), self.body_timeout)));
+        let page = self.origins.page(request.headers());
+        if let Some(response) = cors::preflight(&request, &page) {
+            return Ok(response);
+        }
+        let mut response = self.answer(request, &page, peer, link, seat).await?;
+        cors::mark(&mut response, &page);
+        Ok(response)
+    }
+
+    async fn answer(
+        self,
+        mut request: Request<Body>,
+        page: &Page,
+        peer: SocketAddr,
+        link: Arc<Link>,
+        seat: Seat,
+    ) -> Result<Response, Infallible> {
         let purpose = Purpose::of(request.uri(), &self.path);
-        if let Err(error) = self.admit(&request, purpose) {
+        if let Err(error) = self.admit(&request, page, purpose) {
             let id = InvocationId::next();
             self.failures.log(&error, id, request.method().as_str(), request.uri().path());
             return Ok(respond(&error, id));

@@ -57,7 +57,7 @@ impl Registry {
         for listing in &mut listings {
             listing.complete(&namespaces, settings);
         }
-        Ok(Self { namespaces, routes: routes(&descriptors), listings, requirements })
+        Ok(Self { namespaces, routes: routes(&requirements), listings, requirements })
     }
 }
 
@@ -198,11 +198,11 @@ fn renewal(path: &'static str, settings: &Settings) -> EventEntry {
     EventEntry::new(renew, &options, &own, &settings.events, EventMetrics::new(path, RENEW), Arc::new([]))
 }
 
-fn routes(descriptors: &[&'static Descriptor]) -> Vec<RouteEntry> {
-    let mut routes: Vec<RouteEntry> = descriptors
+fn routes(requirements: &[Requirement]) -> Vec<RouteEntry> {
+    let mut routes: Vec<RouteEntry> = requirements
         .iter()
-        .filter_map(|descriptor| match descriptor.role {
-            Role::Route { method, path, call, .. } => Some(RouteEntry { method, path, call }),
+        .filter_map(|Requirement { descriptor, needs }| match descriptor.role {
+            Role::Route { method, path, call, .. } => Some(RouteEntry { method, path, call, raw_body: needs.raw_body }),
             _ => None,
         })
         .collect();

@@ -99,8 +99,11 @@ pub(crate) struct MiddlewareEntry<C: Context> {
 }
 
 /// A route.
+#[derive(Clone, Copy)]
 pub(crate) struct RouteEntry {
     pub method: Method,
     pub path: &'static str,
     pub call: Call<HttpContext>,
+    /// Whether it reads its body as it comes, so that this need not be JSON.
+    pub raw_body: bool,
 }

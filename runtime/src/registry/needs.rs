@@ -17,6 +17,7 @@ pub struct Needs {
     pub(crate) sessions: bool,
     pub(crate) database: bool,
     pub(crate) presence: bool,
+    pub(crate) raw_body: bool,
     pub(crate) collections: Vec<CollectionNeed>,
     pub(crate) provided: Vec<(TypeId, &'static str)>,
     pub(crate) payload: Option<SchemaOf>,
@@ -76,6 +77,12 @@ impl Needs {
     /// The handler tracks presence: its namespace sends the events of [`presence::EVENTS`](crate::presence::EVENTS).
     pub fn presence(&mut self) {
         self.presence = true;
+    }
+
+    /// The route reads its body as it comes: it takes every `content-type` that no form of another site can send, in place
+    /// of `application/json` alone.
+    pub fn raw_body(&mut self) {
+        self.raw_body = true;
     }
 
     /// The handler takes a payload of this type.

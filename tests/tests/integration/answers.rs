@@ -14,21 +14,28 @@ enum Way {
     /// An event while the server stops.
     WhileStopping,
     /// A request; events have no such failure.
-    Request { method: &'static str, path: &'static str },
+    Request { method: &'static str, path: &'static str, media_type: &'static str },
 }
 
 fn event(namespace: &'static str, event: &'static str, args: Value) -> Way {
     Way::Event { namespace, before: 0, event, args }
 }
 
+const JSON: &str = "application/json";
+
+fn request(method: &'static str, path: &'static str, media_type: &'static str) -> Way {
+    Way::Request { method, path, media_type }
+}
+
 /// A new code without a way to bring it about does not compile.
 fn way_to(code: Code) -> Way {
     match code {
         Code::UnknownEvent => event("/errors", "no_such_event", json!([])),
-        Code::NotFound => Way::Request { method: "GET", path: "/nothing/here" },
-        Code::MethodNotAllowed => Way::Request { method: "POST", path: "/life/journal" },
+        Code::NotFound => request("GET", "/nothing/here", JSON),
+        Code::MethodNotAllowed => request("POST", "/life/journal", JSON),
         Code::InvalidPayload => event("/errors", "cart", json!([{"customer": 5}])),
         Code::PayloadTooLarge => event("/limits", "short", json!(["x".repeat(200)])),
+        Code::UnsupportedMediaType => request("POST", "/errors/cart", "text/plain"),
         Code::RateLimited => event("/limits", "most", json!([])),
         Code::Overloaded => Way::Event { namespace: "/limits", before: 9, event: "wait", args: json!([9]) },
         Code::Timeout => event("/errors", "slow", json!([])),
@@ -51,12 +58,13 @@ async fn start(world: &World) -> Server {
 
 async fn every_failure_is_answered_once(world: World) {
     let shared = start(&world).await;
-    let mut table = format!("\n{:<20} {:<10} {:<5} answer\n", "code", "transport", "ack");
+    let mut table = format!("\n{:<23} {:<10} {:<5} answer\n", "code", "transport", "ack");
     for &code in Code::ALL {
-        if let Way::Request { method, path } = way_to(code) {
-            let response = shared.client("ada").await.request(method, path).await;
+        if let Way::Request { method, path, media_type } = way_to(code) {
+            let request = shared.client("ada").await.request(method, path).header("content-type", media_type);
+            let response = request.await;
             assert_eq!((response.status, &response.json["error"]["code"]), (code.status(), &json!(code.as_str())));
-            let _ = writeln!(table, "{:<20} {:<10} {:<5} {}", code.as_str(), "http", "", response.status);
+            let _ = writeln!(table, "{:<23} {:<10} {:<5} {}", code.as_str(), "http", "", response.status);
             continue;
         }
         for transport in Transport::BOTH {
@@ -64,7 +72,7 @@ async fn every_failure_is_answered_once(world: World) {
                 let (error, place) = provoke(&world, &shared, code, transport, acked).await;
                 assert_eq!(error.code, code.as_str(), "over {transport:?}, acknowledged: {acked}");
                 let transport = format!("{transport:?}").to_lowercase();
-                let _ = writeln!(table, "{:<20} {transport:<10} {acked:<5} {place}", error.code);
+                let _ = writeln!(table, "{:<23} {transport:<10} {acked:<5} {place}", error.code);
             }
         }
     }

@@ -6,6 +6,7 @@ use serde_json::json;
 trials![
     a_wrong_body_is_400_and_names_the_field,
     a_body_that_is_no_json_is_400,
+    a_body_of_another_type_is_415,
     a_wrong_path_parameter_is_400,
     an_unknown_path_is_404,
     a_wrong_method_is_405,
@@ -44,10 +45,15 @@ async fn a_body_that_is_no_json_is_400(world: World) {
     let json = "application/json; charset=utf-8";
     let broken = ada.request("POST", "/errors/cart").header("content-type", json).body("{\"customer\":").await;
     expect(&broken, 400, "invalid_payload");
+    expect(&ada.request("POST", "/errors/cart").await, 400, "invalid_payload");
+}
+
+async fn a_body_of_another_type_is_415(world: World) {
+    let (_probe, ada) = probe(&world).await;
     let form = "application/x-www-form-urlencoded";
     let form = ada.request("POST", "/errors/cart").header("content-type", form).body("customer=ada").await;
-    expect(&form, 400, "invalid_payload");
-    expect(&ada.request("POST", "/errors/cart").await, 400, "invalid_payload");
+    expect(&form, 415, "unsupported_media_type");
+    assert!(form.error().message.contains("content-type: application/json"), "{form:?}");
 }
 
 async fn a_wrong_path_parameter_is_400(world: World) {

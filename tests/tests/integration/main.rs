@@ -21,6 +21,7 @@ mod limits;
 mod listener;
 mod middleware;
 mod order;
+mod origins;
 mod payloads;
 mod presence;
 mod questions;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
             listener::trials(),
             middleware::trials(),
             order::trials(),
+            origins::trials(),
             payloads::trials(),
             presence::trials(),
             questions::trials(),
