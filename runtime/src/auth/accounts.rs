@@ -9,7 +9,7 @@ use crate::{
     error::{Code, Error, HandlerError},
     extract::Extract,
     mongo::Stored,
-    registry::{Call, Descriptor, Location, Method, Role},
+    registry::{Call, Descriptor, Location, Method, Options, Role},
     reply::json,
     wire::{Id, Timestamp},
 };
@@ -43,7 +43,7 @@ const fn route(
     call: Call<HttpContext>,
 ) -> Descriptor {
     Descriptor {
-        role: Role::Route { method, path, guard: None, call },
+        role: Role::Route { method, path, options: Options::NONE, guard: None, call },
         location: Location { file: file!(), line, module: module_path!(), name },
         declare: |needs| needs.collection::<Account>(),
     }
@@ -155,7 +155,7 @@ async fn me(cx: &mut HttpContext) -> Result<Response, Error> {
 }
 
 fn welcome(auth: &Auth, account: Account, status: StatusCode) -> Result<Response, Error> {
-    let user = User::new(account.id.to_string(), account.name);
+    let user = User::new(account.id.to_string(), account.name, Vec::new());
     let token = auth.tokens.issue(&user)?;
     let response = json(status, &Welcome { id: user.id(), name: user.name() })?;
     with_cookie(response, &cookie::keep(&token, auth.tokens.lifetime(), auth.secure))

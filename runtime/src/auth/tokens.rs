@@ -71,7 +71,7 @@ impl Tokens {
     /// Who a token belongs to. Every token that is not valid is the same `unauthenticated`; the log has the reason.
     pub fn verify(&self, token: &str) -> Result<User, Error> {
         match decode::<Claims>(token, &self.checking, &self.validation) {
-            Ok(token) => Ok(User::new(token.claims.sub, token.claims.name)),
+            Ok(token) => Ok(User::new(token.claims.sub, token.claims.name, Vec::new())),
             Err(error) => Err(Error::new(Code::Unauthenticated).with_cause(error)),
         }
     }
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_token_leads_back_to_its_user() {
         let ours = tokens(&[7; 64]);
-        let token = ours.issue(&User::new("1".into(), "ada".into())).unwrap();
+        let token = ours.issue(&User::new("1".into(), "ada".into(), Vec::new())).unwrap();
         let user = ours.verify(&token).unwrap();
         assert_eq!((user.id(), user.name()), ("1", "ada"));
     }
@@ -134,7 +134,7 @@ mod tests {
             signed(Algorithm::HS256, &claims(|claims| claims.nbf += 600)),
             signed(Algorithm::HS256, &claims(|claims| claims.iss = "else".into())),
             signed(Algorithm::HS256, &claims(|claims| claims.aud = "else".into())),
-            tokens(&[8; 64]).issue(&User::new("1".into(), "ada".into())).unwrap(),
+            tokens(&[8; 64]).issue(&User::new("1".into(), "ada".into(), Vec::new())).unwrap(),
         ];
         for token in wrong {
             let error = ours.verify(&token).unwrap_err();

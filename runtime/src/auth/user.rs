@@ -10,11 +10,12 @@ pub struct User(Arc<Parts>);
 struct Parts {
     id: String,
     name: String,
+    roles: Vec<String>,
 }
 
 impl User {
-    pub(crate) fn new(id: String, name: String) -> Self {
-        Self(Arc::new(Parts { id, name }))
+    pub(crate) fn new(id: String, name: String, roles: Vec<String>) -> Self {
+        Self(Arc::new(Parts { id, name, roles }))
     }
 
     /// Names the user for good, whatever they are called.
@@ -27,6 +28,18 @@ impl User {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// The roles of the user's account, as they were when the user was authenticated.
+    #[must_use]
+    pub fn roles(&self) -> &[String] {
+        &self.0.roles
+    }
+
+    /// Whether the user has this role. Case matters.
+    #[must_use]
+    pub fn has_role(&self, role: &str) -> bool {
+        self.0.roles.iter().any(|own| own == role)
     }
 }
 

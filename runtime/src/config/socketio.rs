@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::duration::HumanDuration;
 use super::review::Review;
 use super::web_origin;
-use super::{ByteSize, ConnectRates};
+use super::{ByteSize, ClientRates};
 
 /// The Socket.IO endpoint: its path, its heartbeat and its limits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,7 +43,7 @@ pub struct SocketIo {
     #[schemars(range(min = 1, max = 1_000_000))]
     pub max_rooms: usize,
     /// How often clients may connect to a namespace.
-    pub connect_rate_limit: ConnectRates,
+    pub connect_rate_limit: ClientRates,
     /// Further origins whose pages may connect, each `scheme://host[:port]`. Default none. Those of
     /// `server.public_urls` are always allowed.
     pub origins: Vec<String>,
@@ -60,7 +60,7 @@ impl Default for SocketIo {
             max_message_size: ByteSize::mib(1),
             max_unsent_size: ByteSize::mib(8),
             max_rooms: 1000,
-            connect_rate_limit: ConnectRates::default(),
+            connect_rate_limit: ClientRates::default(),
             origins: Vec::new(),
         }
     }

@@ -11,12 +11,16 @@ use crate::{
 };
 use axum::{
     body::Body,
+    extract::{ConnectInfo, Request},
     http::{header::CONTENT_TYPE, request::Parts},
     response::Response,
 };
 use bytes::Bytes;
 use http_body_util::LengthLimitError;
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 /// What `#[route]` extracts from: one HTTP request.
 pub struct HttpContext {
@@ -24,6 +28,7 @@ pub struct HttpContext {
     app: Arc<AppState>,
     parts: Parts,
     body: RequestBody,
+    max_payload_size: usize,
 }
 
 enum RequestBody {
@@ -32,8 +37,10 @@ enum RequestBody {
 }
 
 impl HttpContext {
-    pub(crate) fn new(id: InvocationId, app: Arc<AppState>, parts: Parts, body: Body) -> Self {
-        Self { id, app, parts, body: RequestBody::Unread(body) }
+    /// A body of more than `max_payload_size` bytes is not read.
+    pub(crate) fn new(id: InvocationId, app: Arc<AppState>, request: Request, max_payload_size: usize) -> Self {
+        let (parts, body) = request.into_parts();
+        Self { id, app, parts, body: RequestBody::Unread(body), max_payload_size }
     }
 
     /// The request's head: method, path, headers, extensions.
@@ -42,11 +49,16 @@ impl HttpContext {
         &self.parts
     }
 
+    /// The client's address, as the handshake says it.
+    pub(crate) fn address(&self) -> Option<IpAddr> {
+        self.parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|client| client.0.ip())
+    }
+
     pub(crate) fn parts_mut(&mut self) -> &mut Parts {
         &mut self.parts
     }
 
-    /// Reads the body, up to `socketio.max_message_size`. It may be asked for more than once.
+    /// Reads the body, up to the route's `max_payload_size`, which is `socketio.max_message_size` unless said otherwise. It may be asked for more than once.
     ///
     /// # Errors
     /// `payload_too_large` beyond the limit.
@@ -55,7 +67,7 @@ impl HttpContext {
             RequestBody::Read(bytes) => return Ok(bytes.clone()),
             RequestBody::Unread(body) => std::mem::take(body),
         };
-        let limit = self.app.settings().socketio.max_message_size.as_usize();
+        let limit = self.max_payload_size;
         let bytes = axum::body::to_bytes(body, limit).await.map_err(|error| unread(error, limit))?;
         self.body = RequestBody::Read(bytes.clone());
         Ok(bytes)

@@ -1,10 +1,11 @@
 //! Collects what the attributes left behind, and finds what contradicts.
 
 use super::{
-    ANY, Descriptor, EventEntry, Listing, NamespaceEntry, Needs, Problems, Registry, Role, RouteEntry, middleware,
+    ANY, Descriptor, EventEntry, Listing, NamespaceEntry, Needs, Problems, Registry, Role, Roles, Terms, middleware,
     namespaces::{ConnectEntry, DisconnectEntry},
     paths, presence, replies,
     requirements::Requirement,
+    routes,
 };
 use crate::{
     auth::ACCOUNT_ROUTES,
@@ -43,15 +44,16 @@ impl Registry {
         presence::find_conflicts(&requirements, &mut problems);
         let known = known_handlers(&descriptors);
         middleware::find_problems(&descriptors, known.keys().copied(), &mut problems);
-        find_unknown_settings(config, &known, &mut problems);
+        find_unknown_settings(config, &known, &routes::names(&descriptors), &mut problems);
         Problems::check(problems)?;
 
         let settings = config.settings();
         let namespaces: Vec<_> = known.keys().map(|path| Arc::new(namespace(path, &descriptors, settings))).collect();
+        let routes = routes::collect(&descriptors, settings);
         for listing in &mut listings {
-            listing.complete(&namespaces, settings);
+            listing.complete(&namespaces, &routes, settings);
         }
-        Ok(Self { namespaces, routes: routes(&descriptors), listings, requirements })
+        Ok(Self { namespaces, routes, listings, requirements })
     }
 }
 
@@ -71,7 +73,7 @@ fn find_duplicates(descriptors: &[&'static Descriptor], problems: &mut Vec<Strin
             Role::Connect { namespace, .. } => format!("connecting to {namespace}"),
             Role::Disconnect { namespace, .. } => format!("disconnecting from {namespace}"),
             Role::ConnectMiddleware { .. } | Role::EventMiddleware { .. } | Role::Emitted { .. } => continue,
-            Role::Route { method, path, .. } => format!("{} {path}", method.as_str()),
+            Role::Route { method, path, .. } => routes::name(method, path),
         };
         if let Some(first) = seen.insert(key.clone(), descriptor.location) {
             problems.push(format!("{key} has two handlers: {first} and {}", descriptor.location));
@@ -111,8 +113,8 @@ fn known_handlers(descriptors: &[&'static Descriptor]) -> Known {
     known
 }
 
-/// Settings for a namespace or handler that does not exist are a mistake, most likely a typing one.
-fn find_unknown_settings(config: &Config, known: &Known, problems: &mut Vec<String>) {
+/// Settings for a namespace, handler or route that does not exist are a mistake, most likely a typing one.
+fn find_unknown_settings(config: &Config, known: &Known, routes: &[String], problems: &mut Vec<String>) {
     let settings = config.settings();
     let at = |path: &[&str]| config.origin(path).map(|origin| format!("{origin}: ")).unwrap_or_default();
     for namespace in settings.namespaces.keys() {
@@ -137,6 +139,11 @@ fn find_unknown_settings(config: &Config, known: &Known, problems: &mut Vec<Stri
             problems.push(format!("{place}handlers.{namespace:?}.{event}: {what}{hint}"));
         }
     }
+    for route in settings.routes.keys().filter(|route| !routes.contains(route)) {
+        let place = at(&["routes", route]);
+        let hint = nearest(route, routes.iter().map(String::as_str));
+        problems.push(format!("{place}routes.{route:?}: there is no such route{hint}"));
+    }
 }
 
 pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> String {
@@ -148,9 +155,11 @@ pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
 }
 
 fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: &Settings) -> NamespaceEntry {
+    let own = settings.namespaces.get(path);
     let mut entry = NamespaceEntry {
         path,
-        policy: settings.namespaces.get(path).map(|namespace| namespace.auth).unwrap_or_default(),
+        policy: own.map(|own| own.auth).unwrap_or_default(),
+        roles: Roles::new(own.and_then(|own| own.roles.as_deref()), &[]),
         events: std::collections::HashMap::new(),
         connect: None,
         disconnect: None,
@@ -163,11 +172,16 @@ fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: 
     let around: Arc<[_]> = middleware::event_chain(path, descriptors).into();
     for descriptor in descriptors {
         match descriptor.role {
-            Role::Event { namespace, event, options, call, .. } if namespace == path => {
+            Role::Event { namespace, event, options, concurrent, call, .. } if namespace == path => {
                 let own = settings.handlers.get(path).and_then(|events| events.get(event));
                 let own = own.cloned().unwrap_or_default();
-                let (metrics, around) = (EventMetrics::new(path, event), around.clone());
-                let handler = EventEntry::new(call, &options, &own, &settings.events, metrics, around);
+                let handler = EventEntry {
+                    call,
+                    terms: Terms::of_event(&options, &own, settings),
+                    concurrent: own.concurrent.unwrap_or(concurrent),
+                    metrics: EventMetrics::new(path, event),
+                    middleware: around.clone(),
+                };
                 entry.events.insert(event, Arc::new(handler));
             }
             Role::Connect { namespace, call } if namespace == path => entry.connect = Some(ConnectEntry { call }),
@@ -178,16 +192,4 @@ fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: 
         }
     }
     entry
-}
-
-fn routes(descriptors: &[&'static Descriptor]) -> Vec<RouteEntry> {
-    let mut routes: Vec<RouteEntry> = descriptors
-        .iter()
-        .filter_map(|descriptor| match descriptor.role {
-            Role::Route { method, path, call, .. } => Some(RouteEntry { method, path, call }),
-            _ => None,
-        })
-        .collect();
-    routes.sort_by_key(|route| (route.path, route.method));
-    routes
 }

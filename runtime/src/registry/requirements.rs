@@ -1,6 +1,6 @@
 //! Whether the application offers what its handlers need.
 
-use super::{Descriptor, Needs, Problems, Registry, Role, UserNeed};
+use super::{Descriptor, Needs, Options, Problems, Registry, Role, UserNeed, routes};
 use crate::config::{Access, Settings};
 use std::any::TypeId;
 
@@ -29,6 +29,7 @@ pub(crate) fn check(registry: &Registry, offer: &Offer<'_>) -> Result<(), Proble
     }
     for requirement in &registry.requirements {
         check_user(requirement, offer, &mut problems);
+        check_roles(requirement.descriptor, offer, &mut problems);
         check_provided(requirement, offer, &mut problems);
     }
     if !offer.accounts {
@@ -78,6 +79,45 @@ fn check_user(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<S
             "{location}: {argument} in {namespace}, which does not authenticate: set namespaces.{namespace:?}.auth = \
              {wanted:?}"
         ));
+    }
+}
+
+/// Roles need a login, as `User` does.
+fn check_roles(descriptor: &Descriptor, offer: &Offer<'_>, problems: &mut Vec<String>) {
+    let settings = offer.settings;
+    match descriptor.role {
+        Role::Event { namespace, event, options, .. } => {
+            let own = settings.handlers.get(namespace).and_then(|events| events.get(event));
+            let own = own.is_some_and(|own| own.roles.is_some());
+            let policy = settings.namespaces.get(namespace).map(|namespace| namespace.auth).unwrap_or_default();
+            let key = format!("handlers.{namespace:?}.{event}.roles");
+            if let Some(place) = place_of_roles(descriptor, &options, own.then_some(key))
+                && policy != Access::Required
+            {
+                problems.push(format!(
+                    "{place} in {namespace}, which does not authenticate: set namespaces.{namespace:?}.auth = \"required\""
+                ));
+            }
+        }
+        Role::Route { method, path, options, .. } => {
+            let route = routes::name(method, path);
+            let own = settings.routes.get(&route).is_some_and(|own| own.roles.is_some());
+            let key = format!("routes.{route:?}.roles");
+            if let Some(place) = place_of_roles(descriptor, &options, own.then_some(key))
+                && !offer.accounts
+            {
+                problems.push(format!("{place} needs [auth.accounts] in the configuration"));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Where roles are asked for, if they are: under a key of the configuration, else in the attribute.
+fn place_of_roles(descriptor: &Descriptor, options: &Options, key: Option<String>) -> Option<String> {
+    match key {
+        Some(key) => Some(format!("{key} ({})", descriptor.location)),
+        None => (!options.roles.is_empty()).then(|| format!("{}: `roles`", descriptor.location)),
     }
 }
 

@@ -50,6 +50,7 @@ impl Gate {
             return Err(Code::ShuttingDown.into());
         }
         let user = namespace.app.user_of_handshake(namespace.entry.policy, raw, auth.as_ref())?;
+        namespace.entry.admits(user.as_ref())?;
         let session = namespace.app.sessions.of(raw);
         // a client that comes back over the same transport waits until its last visit has ended
         if let Some(previous) = session.previous(namespace.path()) {
