@@ -14,7 +14,7 @@ fn pretty(expansion: &TokenStream) -> String {
 
 #[test]
 fn a_handler_with_arguments_and_a_fallible_reply() {
-    let keys = quote!(namespace = "/documents", event = "edit", timeout = "2s");
+    let keys = quote!(namespace = "/documents", event = "edit", timeout = "2s", roles = ["admin", "editor"]);
     let expansion = handlers::handler(
         keys,
         &quote! {
@@ -96,7 +96,7 @@ fn a_blocking_catch_all_with_a_guard() {
 #[test]
 fn a_route() {
     let expansion = handlers::route(
-        quote!(post = "/documents/{id}"),
+        quote!(post = "/documents/{id}", max_in_flight = 10, roles = ["admin"]),
         &quote! {
             async fn r#move(Path(id): Path<Id>) -> WithStatus<Id> {
                 WithStatus(201, id)

@@ -4,20 +4,31 @@ use crate::{
     descriptor::{Target, generate},
     function::{Function, Kind},
     keys::Keys,
-    names::{check_event, check_namespace, check_path, check_size, check_timeout},
+    names::{check_event, check_namespace, check_path, check_role, check_size, check_timeout},
 };
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Ident, LitStr, Path, ext::IdentExt};
 
-const HANDLER_KEYS: [&str; 9] =
-    ["namespace", "event", "any", "guard", "blocking", "timeout", "concurrent", "max_in_flight", "max_payload_size"];
+const HANDLER_KEYS: [&str; 10] = [
+    "namespace",
+    "event",
+    "any",
+    "roles",
+    "guard",
+    "blocking",
+    "timeout",
+    "concurrent",
+    "max_in_flight",
+    "max_payload_size",
+];
 
 pub(crate) fn handler(tokens: TokenStream, item: &TokenStream) -> TokenStream {
     expand(tokens, item, &HANDLER_KEYS, |keys| {
         let namespace = namespace(keys);
         let event = event_or_any(keys);
         let options = options(keys);
+        let concurrent = keys.flag("concurrent").is_some();
         let (guard, guard_name) = guard(keys);
         let blocking = keys.flag("blocking").is_some();
         let kind = if blocking { Kind::Blocking } else { Kind::Handler };
@@ -26,6 +37,7 @@ pub(crate) fn handler(tokens: TokenStream, item: &TokenStream) -> TokenStream {
                 namespace: #namespace,
                 event: #event,
                 options: #options,
+                concurrent: #concurrent,
                 guard: #guard_name,
                 blocking: #blocking,
                 call: __lambdio_call
@@ -35,11 +47,10 @@ pub(crate) fn handler(tokens: TokenStream, item: &TokenStream) -> TokenStream {
     })
 }
 
-/// How the runtime runs a handler of an event.
+/// On which terms the runtime runs the function, the same for events and routes.
 fn options(keys: &mut Keys) -> TokenStream {
     let timeout = keys.string("timeout").and_then(|timeout| keys.errors.check(check_timeout(&timeout)));
     let timeout = optional(timeout.map(|millis| quote!(::core::time::Duration::from_millis(#millis))));
-    let concurrent = keys.flag("concurrent").is_some();
     let max_in_flight = keys.integer::<usize>("max_in_flight").and_then(|(number, span)| {
         if number == 0 {
             keys.errors.at(span, "at least one invocation has to run: `max_in_flight = 1`");
@@ -49,12 +60,16 @@ fn options(keys: &mut Keys) -> TokenStream {
     let max_in_flight = optional(max_in_flight);
     let size = keys.string("max_payload_size").and_then(|size| keys.errors.check(check_size(&size)));
     let max_payload_size = optional(size);
+    let roles = keys.strings("roles", "admin").unwrap_or_default();
+    for role in &roles {
+        keys.errors.check(check_role(role));
+    }
     quote! {
-        ::lambdio::registry::EventOptions {
+        ::lambdio::registry::Options {
             timeout: #timeout,
-            concurrent: #concurrent,
             max_in_flight: #max_in_flight,
             max_payload_size: #max_payload_size,
+            roles: &[#(#roles),*],
         }
     }
 }
@@ -106,8 +121,11 @@ pub(crate) fn middleware(tokens: TokenStream, item: &TokenStream) -> TokenStream
 const METHODS: [(&str, &str); 5] =
     [("get", "Get"), ("post", "Post"), ("put", "Put"), ("patch", "Patch"), ("delete", "Delete")];
 
+const ROUTE_KEYS: [&str; 10] =
+    ["get", "post", "put", "patch", "delete", "roles", "guard", "timeout", "max_in_flight", "max_payload_size"];
+
 pub(crate) fn route(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    expand(tokens, item, &["get", "post", "put", "patch", "delete", "guard"], |keys| {
+    expand(tokens, item, &ROUTE_KEYS, |keys| {
         let mut routes = METHODS.iter().filter_map(|(key, method)| Some((*method, keys.string(key)?)));
         let first = routes.next();
         let surplus: Vec<_> = routes.collect();
@@ -120,9 +138,17 @@ pub(crate) fn route(tokens: TokenStream, item: &TokenStream) -> TokenStream {
         let (method, path) = first.unwrap_or_else(|| ("Get", LitStr::new("/", Span::call_site())));
         keys.errors.check(check_path(&path));
         let method = Ident::new(method, Span::call_site());
+        let options = options(keys);
         let (guard, guard_name) = guard(keys);
-        let method = quote!(::lambdio::registry::Method::#method);
-        let role = quote!(Route { method: #method, path: #path, guard: #guard_name, call: __lambdio_call });
+        let role = quote! {
+            Route {
+                method: ::lambdio::registry::Method::#method,
+                path: #path,
+                options: #options,
+                guard: #guard_name,
+                call: __lambdio_call
+            }
+        };
         Target { context: "HttpContext", role, guard, kind: Kind::Handler }
     })
 }

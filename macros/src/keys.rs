@@ -4,10 +4,11 @@ use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{
-    Error, Lit, LitStr, Path, Result, Token, Type, TypePath,
+    Error, Lit, LitStr, Path, Result, Token, Type, TypePath, bracketed,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
+    token::Bracket,
 };
 
 /// The keys of one attribute, each to be taken at most once.
@@ -26,6 +27,7 @@ struct Entry {
 
 enum Value {
     Literal(Option<Token![-]>, Lit),
+    List(Bracket, Punctuated<Lit, Token![,]>),
     Type(Box<Type>),
 }
 
@@ -53,9 +55,14 @@ impl Parse for Value {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let value = if input.peek(Lit) || input.peek(Token![-]) {
             Self::Literal(input.parse()?, input.parse()?)
+        } else if is_list(input) {
+            let items;
+            let bracket = bracketed!(items in input);
+            Self::List(bracket, items.parse_terminated(item, Token![,])?)
         } else {
-            let not_a_value =
-                |error: Error| Error::new(error.span(), "this is no value: a string, a number, a type or a function");
+            let not_a_value = |error: Error| {
+                Error::new(error.span(), "this is no value: a string, a number, a list, a type or a function")
+            };
             Self::Type(input.parse().map_err(not_a_value)?)
         };
         if input.is_empty() || input.peek(Token![,]) {
@@ -64,6 +71,21 @@ impl Parse for Value {
             Err(input.error("a comma is missing before this"))
         }
     }
+}
+
+/// Whether a list of literals follows: a type in brackets does not begin with a literal, and is not empty.
+fn is_list(input: ParseStream<'_>) -> bool {
+    let first = |ahead: ParseStream<'_>| {
+        let items;
+        bracketed!(items in ahead);
+        Ok(items.is_empty() || items.peek(Lit))
+    };
+    input.peek(Bracket) && first(&input.fork()).unwrap_or(false)
+}
+
+/// An item of a list.
+fn item(input: ParseStream<'_>) -> Result<Lit> {
+    input.parse().map_err(|error: Error| Error::new(error.span(), "a string literal is expected here"))
 }
 
 impl Keys {
@@ -101,6 +123,28 @@ impl Keys {
         }
         self.errors.on(entry, format!("`{key}` takes a string literal: `{key} = \"…\"`"));
         None
+    }
+
+    /// A key with a list of strings, which is not empty.
+    pub(crate) fn strings(&mut self, key: &str, example: &str) -> Option<Vec<LitStr>> {
+        let entry = self.take(key)?;
+        let Some(Value::List(_, items)) = &entry.value else {
+            self.errors.on(entry, format!("`{key}` takes a list of string literals: `{key} = [\"{example}\"]`"));
+            return None;
+        };
+        if items.is_empty() {
+            self.errors
+                .on(&entry, format!("an empty list says nothing: write `{key} = [\"{example}\"]`, or leave it out"));
+            return None;
+        }
+        let mut strings = Vec::new();
+        for item in items {
+            match item {
+                Lit::Str(text) => strings.push(text.clone()),
+                other => self.errors.on(other, format!("`{key}` is a list of string literals: `[\"{example}\"]`")),
+            }
+        }
+        Some(strings)
     }
 
     /// A string that has to be there. It is not reported as missing beside other mistakes, which may be the cause.
@@ -164,6 +208,7 @@ impl ToTokens for Value {
                 sign.to_tokens(tokens);
                 literal.to_tokens(tokens);
             }
+            Self::List(bracket, items) => bracket.surround(tokens, |tokens| items.to_tokens(tokens)),
             Self::Type(ty) => ty.to_tokens(tokens),
         }
     }

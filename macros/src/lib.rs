@@ -27,6 +27,7 @@ use proc_macro::TokenStream;
 /// | `namespace` | begins with `/` | `"/"` |
 /// | `event` | the event's name | this or `any` |
 /// | `any` | serves every event that has no handler of its own; `EventName` says which | |
+/// | `roles` | `["admin", "editor"]`: the user needs one of them; who lacks it is answered `forbidden` | everybody in the namespace |
 /// | `guard` | a function with `#[guard]`, which may refuse | none |
 /// | `blocking` | the function is a plain `fn` and runs where it may block | |
 /// | `timeout` | deadline from acceptance, such as `"2s"` | `events.timeout` |
@@ -34,7 +35,8 @@ use proc_macro::TokenStream;
 /// | `max_in_flight` | invocations that may run at the same time, of all sockets; others wait | no limit |
 /// | `max_payload_size` | such as `"1MiB"`; more is answered `payload_too_large` | `events.max_payload_size` |
 ///
-/// TOML overrides the last four per namespace and event.
+/// TOML overrides `roles` and the last four per namespace and event. Roles need a namespace with `auth = "required"`. They are
+/// looked at before anything else of the handler runs, and in addition to those of the namespace.
 ///
 /// The arguments are extractors (see `lambdio::extract`), the return value is the acknowledgement.
 ///
@@ -134,8 +136,8 @@ pub fn disconnect(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// `event` stands around every event that somebody serves, a catch-all included. What nobody serves, and what is switched
-/// off, is answered without it. It takes what events have, and `Next`: what is inside of it. It gives back a `Reply`, that
+/// `event` stands around every event that somebody serves, a catch-all included. What nobody serves, what is switched off, and
+/// what the user has no role for, is answered without it. It takes what events have, and `Next`: what is inside of it. It gives back a `Reply`, that
 /// of `next.run()` or one of its own; an error is the client's answer. The event's deadline holds for all of it together.
 ///
 /// ```
@@ -187,10 +189,17 @@ pub fn guard(keys: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Serves an HTTP route.
 ///
-/// | key | |
-/// |---|---|
-/// | `get`, `post`, `put`, `patch`, `delete` | the path, with parameters as `{name}`; exactly one of these keys |
-/// | `guard` | a function with `#[guard]`, which may refuse; optional |
+/// | key | | default |
+/// |---|---|---|
+/// | `get`, `post`, `put`, `patch`, `delete` | the path, with parameters as `{name}`; exactly one of these keys | |
+/// | `roles` | `["admin", "editor"]`: the user needs one of them; who lacks it is answered `forbidden`, nobody `unauthenticated` | everybody |
+/// | `guard` | a function with `#[guard]`, which may refuse | none |
+/// | `timeout` | deadline from acceptance, such as `"2s"` | `events.timeout` |
+/// | `max_in_flight` | requests that may be served at the same time; others wait, with their deadline running | no limit |
+/// | `max_payload_size` | of the body, such as `"1MiB"`; more is answered `payload_too_large` | `socketio.max_message_size` |
+///
+/// TOML overrides `roles` and the last three per route: `[routes."GET /greet/{name}"]`. It can switch a route off, and limit how
+/// often it is asked.
 ///
 /// All but `get` need requests with the header `content-type: application/json`, also where the body is empty; with `Binary`
 /// any type but those that forms can send. Others are answered `unsupported_media_type`, and pages of other sites `forbidden`.

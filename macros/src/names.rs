@@ -110,6 +110,19 @@ pub(crate) fn check_size(size: &LitStr) -> Result<usize, Error> {
     }
 }
 
+/// A role, as it stands in configuration, too.
+pub(crate) fn check_role(role: &LitStr) -> Result<(), Error> {
+    let text = role.value();
+    let problem = if text.trim().is_empty() {
+        "a role has a name"
+    } else if text.trim() != text || text.chars().any(char::is_control) {
+        "a role's name has no control character, and no space at its ends"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(role.span(), problem))
+}
+
 /// An error's code.
 pub(crate) fn check_code(code: &LitStr) -> Result<(), Error> {
     let text = code.value();
@@ -236,6 +249,15 @@ mod tests {
         assert_refused(
             check_size,
             &[("", "reads like"), ("64", "reads like"), ("0KiB", "one byte"), ("1TB", "reads like")],
+        );
+    }
+
+    #[test]
+    fn roles() {
+        assert_accepted(check_role, &["admin", "chief editor", "größe", "a:b"]);
+        assert_refused(
+            check_role,
+            &[("", "has a name"), (" ", "has a name"), ("admin ", "at its ends"), ("ad\nmin", "control")],
         );
     }
 

@@ -72,7 +72,7 @@ impl<C> User<C> {
         &self.parts.roles
     }
 
-    /// Whether the user has this role.
+    /// Whether the user has this role. Case matters.
     #[must_use]
     pub fn has_role(&self, role: &str) -> bool {
         self.parts.roles.iter().any(|own| own == role)

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::duration::{self, HumanDuration};
 use super::review::Review;
-use super::{ByteSize, EventRates};
+use super::{ByteSize, EventRates, roles};
 
 /// Settings by namespace, then by event; `*` is the catch-all, a name that no handler can have. Whether such handlers exist is the registry's question.
 pub type Handlers = BTreeMap<String, BTreeMap<String, HandlerSettings>>;
@@ -37,6 +37,10 @@ pub struct HandlerSettings {
     /// `events.max_payload_size`. A larger one is answered `payload_too_large`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_payload_size: Option<ByteSize>,
+    /// Roles, of which the user needs one, beside one of the namespace's. Default: the attribute's, else none is needed. Who
+    /// has none of them is answered `forbidden`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
     /// How often this event may come. Default: `events.rate_limit`.
     pub rate_limit: EventRates,
 }
@@ -49,6 +53,7 @@ impl Default for HandlerSettings {
             concurrent: None,
             max_in_flight: None,
             max_payload_size: None,
+            roles: None,
             rate_limit: EventRates::default(),
         }
     }
@@ -66,6 +71,7 @@ pub(super) fn review(handlers: &Handlers, review: &mut Review<'_>) {
             if let Some(size) = settings.max_payload_size {
                 review.not_empty(&["handlers", namespace, event, "max_payload_size"], size);
             }
+            roles::review(&["handlers", namespace, event, "roles"], settings.roles.as_deref(), review);
         }
     }
 }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::review::Review;
+use super::roles;
 
 /// Settings by namespace; every name begins with "/".
 pub type Namespaces = BTreeMap<String, Namespace>;
@@ -17,6 +18,10 @@ pub struct Namespace {
     /// Whether a client must be logged in to connect: "none" (the default), "optional" or
     /// "required".
     pub auth: Access,
+    /// Roles, of which a user needs one to connect; others are refused with `forbidden`. Default: none is needed. Only with
+    /// auth = "required".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
 }
 
 /// Whether a client must be logged in.
@@ -35,5 +40,15 @@ pub enum Access {
 pub(super) fn review(namespaces: &Namespaces, review: &mut Review<'_>) {
     for name in namespaces.keys().filter(|name| !name.starts_with('/')) {
         review.reject(&["namespaces", name], format!("a namespace begins with /; write \"/{name}\""));
+    }
+    for (name, namespace) in namespaces {
+        let (auth, listed) = (["namespaces", name, "auth"], ["namespaces", name, "roles"]);
+        roles::review(&listed, namespace.roles.as_deref(), review);
+        if namespace.roles.is_some() && namespace.auth != Access::Required {
+            review.contradict(
+                &[&listed, &auth],
+                format!("only who is logged in has roles; set namespaces.{name:?}.auth = \"required\""),
+            );
+        }
     }
 }

@@ -20,16 +20,22 @@ pub struct EventRates {
     pub per_address: Option<Rate>,
 }
 
-/// How often clients may connect to a namespace. Further ones are refused with `rate_limited`.
+/// How often clients may connect to a namespace, or ask a route. What is too much is refused with `rate_limited`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct ConnectRates {
+pub struct ClientRates {
     /// One user. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_user: Option<Rate>,
     /// From one address; an IPv6 network of 64 bits counts as one. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_address: Option<Rate>,
+}
+
+impl From<ClientRates> for EventRates {
+    fn from(rates: ClientRates) -> Self {
+        Self { per_socket: None, per_user: rates.per_user, per_address: rates.per_address }
+    }
 }
 
 impl EventRates {

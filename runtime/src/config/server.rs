@@ -39,7 +39,7 @@ pub struct Server {
     #[schemars(with = "HumanDuration")]
     pub header_timeout: Duration,
     /// How long a client may take for the body of a request. Default 30s. A route's deadline,
-    /// `events.timeout`, may end earlier.
+    /// `events.timeout` or its own, may end earlier.
     #[serde(with = "super::duration")]
     #[schemars(with = "HumanDuration")]
     pub body_timeout: Duration,

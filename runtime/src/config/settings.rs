@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::review::Review;
-use super::{Auth, Events, Handlers, Log, Mongo, Namespaces, Server, SocketIo, handlers, namespaces};
+use super::{Auth, Events, Handlers, Log, Mongo, Namespaces, Routes, Server, SocketIo, handlers, namespaces, routes};
 
 /// All settings of a lambdio process.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +30,8 @@ pub struct Settings {
     pub namespaces: Namespaces,
     /// Settings of single handlers, for example `[handlers."/documents".edit]`.
     pub handlers: Handlers,
+    /// Settings of single HTTP routes, for example `[routes."POST /auth/register"]`.
+    pub routes: Routes,
     /// The application's own settings, one table each. [`Config::app`](super::Config::app) decodes
     /// them. They may hold secrets and are not written out.
     #[serde(skip_serializing)]
@@ -61,6 +63,7 @@ impl Settings {
         self.log.review(review);
         namespaces::review(&self.namespaces, review);
         handlers::review(&self.handlers, review);
+        routes::review(&self.routes, review);
     }
 }
 
@@ -76,6 +79,7 @@ impl fmt::Debug for Settings {
             .field("log", &self.log)
             .field("namespaces", &self.namespaces)
             .field("handlers", &self.handlers)
+            .field("routes", &self.routes)
             .field("app", &self.app.keys())
             .finish()
     }

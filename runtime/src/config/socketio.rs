@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::duration::HumanDuration;
 use super::review::Review;
-use super::{ByteSize, ConnectRates, WebOrigin};
+use super::{ByteSize, ClientRates, WebOrigin};
 
 /// The Socket.IO endpoint: its path, its heartbeat and its limits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -42,8 +42,8 @@ pub struct SocketIo {
     #[schemars(range(min = 1, max = 1_000_000))]
     pub max_rooms: usize,
     /// How often clients may connect to a namespace.
-    pub connect_rate_limit: ConnectRates,
-    /// Further origins whose pages may connect and call routes, with cookies, each
+    pub connect_rate_limit: ClientRates,
+    /// Further origins whose pages may connect and call routes, each
     /// `scheme://host[:port]`. Default none. Those of `server.public_urls` are always allowed.
     pub origins: Vec<String>,
 }
@@ -59,7 +59,7 @@ impl Default for SocketIo {
             max_message_size: ByteSize::mib(1),
             max_unsent_size: ByteSize::mib(8),
             max_rooms: 1000,
-            connect_rate_limit: ConnectRates::default(),
+            connect_rate_limit: ClientRates::default(),
             origins: Vec::new(),
         }
     }

@@ -10,10 +10,18 @@ use crate::{
     http::MediaTypes,
     wire::{Payload, inbound::Misfit},
 };
-use axum::{body::Body, http::request::Parts, response::Response};
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request},
+    http::request::Parts,
+    response::Response,
+};
 use bytes::Bytes;
 use http_body_util::LengthLimitError;
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 /// What `#[route]` extracts from: one HTTP request.
 pub struct HttpContext {
@@ -21,6 +29,7 @@ pub struct HttpContext {
     app: Arc<AppState>,
     parts: Parts,
     body: RequestBody,
+    max_payload_size: usize,
     /// Who sends it, once somebody has asked.
     user: Asker,
 }
@@ -37,8 +46,10 @@ enum RequestBody {
 }
 
 impl HttpContext {
-    pub(crate) fn new(id: InvocationId, app: Arc<AppState>, parts: Parts, body: Body) -> Self {
-        Self { id, app, parts, body: RequestBody::Unread(body), user: Asker::Unknown }
+    /// A body of more than `max_payload_size` bytes is not read.
+    pub(crate) fn new(id: InvocationId, app: Arc<AppState>, request: Request, max_payload_size: usize) -> Self {
+        let (parts, body) = request.into_parts();
+        Self { id, app, parts, body: RequestBody::Unread(body), max_payload_size, user: Asker::Unknown }
     }
 
     /// The request's head: method, path, headers, extensions.
@@ -47,11 +58,16 @@ impl HttpContext {
         &self.parts
     }
 
+    /// The client's address, as the handshake says it.
+    pub(crate) fn address(&self) -> Option<IpAddr> {
+        self.parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|client| client.0.ip())
+    }
+
     pub(crate) fn parts_mut(&mut self) -> &mut Parts {
         &mut self.parts
     }
 
-    /// Reads the body, up to `socketio.max_message_size`. It may be asked for more than once.
+    /// Reads the body, up to the route's `max_payload_size`, which is `socketio.max_message_size` unless said otherwise. It may be asked for more than once.
     ///
     /// An extractor for bodies that are no JSON declares [`Needs::raw_body`](crate::registry::Needs::raw_body).
     ///
@@ -62,7 +78,7 @@ impl HttpContext {
             RequestBody::Read(bytes) => return Ok(bytes.clone()),
             RequestBody::Unread(body) => std::mem::take(body),
         };
-        let limit = self.app.settings().socketio.max_message_size.as_usize();
+        let limit = self.max_payload_size;
         let bytes = axum::body::to_bytes(body, limit).await.map_err(|error| unread(error, limit))?;
         self.body = RequestBody::Read(bytes.clone());
         Ok(bytes)

@@ -34,7 +34,7 @@ fn queue(connection: &Arc<Connection>, value: Value, ack: Option<i64>) -> Result
     }
     let name = event_name(&value);
     let handler = namespace.entry.handler_of(name).cloned();
-    let rates = handler.as_ref().map_or(&namespace.entry.rates_of_others, |handler| &handler.rates);
+    let rates = handler.as_ref().map_or(&namespace.entry.rates_of_others, |handler| &handler.terms.rates);
     if let Err(after) = rates.check(connection) {
         return Err((Error::new(Code::RateLimited).with_retry_after(after), value));
     }

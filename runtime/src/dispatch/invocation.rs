@@ -5,7 +5,7 @@ use crate::{
     context::{ConnectContext, DisconnectContext, EventContext},
     error::{Code, Error},
     extract,
-    registry::EventEntry,
+    registry::{EventEntry, Terms},
     reply::Reply,
     socket::{Connection, Socket},
     transport::DisconnectReason,
@@ -52,18 +52,20 @@ async fn run_event(connection: &Arc<Connection>, job: EventJob) {
     }
 }
 
-/// Why the event is not served, if it is not.
-fn refusal(connection: &Connection, handler: &EventEntry, bytes: usize) -> Option<Error> {
+/// Whether the event is served at all: before anything of it is decoded, and before it takes a slot.
+fn admit(connection: &Connection, terms: &Terms, bytes: usize) -> Result<(), Error> {
     if connection.is_put_out() {
-        Some(Code::Forbidden.into())
-    } else if !handler.enabled {
-        Some(Code::Disabled.into())
-    } else if bytes > handler.max_payload_size {
-        let problem = format!("the event is larger than {} bytes", handler.max_payload_size);
-        Some(Error::new(Code::PayloadTooLarge).with_message(problem))
-    } else {
-        None
+        return Err(Code::Forbidden.into());
     }
+    if !terms.enabled {
+        return Err(Code::Disabled.into());
+    }
+    terms.roles.admit(connection.user.as_ref())?;
+    if bytes > terms.max_payload_size {
+        let problem = format!("the event is larger than {} bytes", terms.max_payload_size);
+        return Err(Error::new(Code::PayloadTooLarge).with_message(problem));
+    }
+    Ok(())
 }
 
 /// Runs the handler and what is around it, once there is a slot for it. The deadline counts from acceptance.
@@ -74,18 +76,13 @@ async fn call(
     bytes: usize,
     cx: &mut EventContext,
 ) -> Result<Reply, Error> {
-    if let Some(error) = refusal(connection, handler, bytes) {
-        return Err(error);
-    }
-    let left = handler.timeout.saturating_sub(accepted.elapsed());
+    admit(connection, &handler.terms, bytes)?;
+    let left = handler.terms.left(accepted);
     if left.is_zero() {
         return Err(Code::Timeout.into());
     }
     guarded(left, async {
-        let _own = match &handler.slots {
-            Some(slots) => slots.acquire().await.ok(),
-            None => None,
-        };
+        let _own = handler.terms.slot().await;
         let _slot = connection.namespace.app.work.slot().await;
         let _timed = handler.metrics.begin(accepted);
         if handler.middleware.is_empty() {

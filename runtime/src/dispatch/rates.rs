@@ -2,7 +2,7 @@
 
 use crate::{
     auth::User,
-    config::{ConnectRates, EventRates, Rate},
+    config::{ClientRates, EventRates, Rate},
     socket::Connection,
     transport::network,
 };
@@ -28,7 +28,7 @@ const CHECKS_BETWEEN_SWEEPS: u32 = 4096;
 /// When somebody who is not remembered for want of room may try again.
 const NO_ROOM: Duration = Duration::from_secs(1);
 
-/// The limits of one event. Most have none, and cost nothing then.
+/// The limits of one event, one route, or of connecting. Most have none, and cost nothing then.
 #[derive(Debug, Default)]
 pub(crate) struct Rates {
     socket: Option<Quota>,
@@ -46,8 +46,8 @@ impl Rates {
     }
 
     /// The limits of connecting to a namespace.
-    pub fn of_connecting(rates: ConnectRates) -> Self {
-        Self::new(EventRates { per_socket: None, per_user: rates.per_user, per_address: rates.per_address })
+    pub fn of_connecting(rates: ClientRates) -> Self {
+        Self::new(rates.into())
     }
 
     /// Counts an event of a socket. `Err` says when the next one makes sense.
@@ -60,13 +60,29 @@ impl Rates {
 
     /// Counts an event of a user at an address, where they are known.
     pub fn check_client(&self, user: Option<&User>, address: Option<IpAddr>) -> Result<(), Duration> {
-        if let (Some(limit), Some(user)) = (&self.user, user) {
-            limit.check(&user.id().to_owned())?;
+        self.check_user(user)?;
+        self.check_address(address)
+    }
+
+    /// Whether users have a limit.
+    pub fn count_users(&self) -> bool {
+        self.user.is_some()
+    }
+
+    /// Counts one of a user.
+    pub fn check_user(&self, user: Option<&User>) -> Result<(), Duration> {
+        match (&self.user, user) {
+            (Some(limit), Some(user)) => limit.check(&user.id().to_owned()),
+            _ => Ok(()),
         }
-        if let (Some(limit), Some(address)) = (&self.address, address) {
-            limit.check(&network(address))?;
+    }
+
+    /// Counts one from an address.
+    pub fn check_address(&self, address: Option<IpAddr>) -> Result<(), Duration> {
+        match (&self.address, address) {
+            (Some(limit), Some(address)) => limit.check(&network(address)),
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 

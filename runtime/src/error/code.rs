@@ -23,13 +23,13 @@ pub enum Code {
     Unauthenticated,
     /// Somebody is logged in, but may not do this.
     Forbidden,
-    /// Too many events in too short a time.
+    /// Too many events or requests in too short a time.
     RateLimited,
     /// The runtime has no room for this event.
     Overloaded,
     /// The deadline passed. What the handler did until then is not undone: the outcome is unknown.
     Timeout,
-    /// The operator switched the handler off.
+    /// The operator switched the handler or route off.
     Disabled,
     /// The server is about to stop and takes no new work.
     ShuttingDown,
@@ -111,10 +111,10 @@ impl Code {
             Code::UnsupportedMediaType => "this type of body is not taken",
             Code::Unauthenticated => "log in first",
             Code::Forbidden => "this is not allowed",
-            Code::RateLimited => "too many events, try again later",
-            Code::Overloaded => "the server has no room for this event, try again later",
-            Code::Timeout => "the deadline passed; whether the event took effect is unknown",
-            Code::Disabled => "this event is switched off",
+            Code::RateLimited => "too often, try again later",
+            Code::Overloaded => "the server has no room for this, try again later",
+            Code::Timeout => "the deadline passed; whether this took effect is unknown",
+            Code::Disabled => "this is switched off",
             Code::ShuttingDown => "the server is about to stop",
             Code::Unavailable => "a part of the service is away, try again later",
             Code::Internal => "something went wrong; the id finds it in the server's log",

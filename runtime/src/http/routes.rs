@@ -3,10 +3,10 @@
 use super::MediaTypes;
 use crate::{
     app::AppState,
-    context::HttpContext,
+    context::{HasUser, HttpContext},
     dispatch::{Failures, InvocationId, guarded},
     error::{Code, Error, ErrorBody},
-    registry::{Method, RouteEntry},
+    registry::{Method, RouteEntry, Terms},
     reply::json,
 };
 use axum::{
@@ -19,15 +19,18 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
 };
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// The routes. What none of them serves goes to `extra`, or is not found.
 pub(super) fn router(app: &Arc<AppState>, extra: Option<Router>) -> Router {
     let mut router = Router::new();
-    for &route in app.registry.routes() {
-        let app = app.clone();
-        let serve = move |request: Request| serve(app.clone(), route, request);
-        router = router.route(route.path, on(filter(route.method), serve));
+    for route in app.registry.routes() {
+        let (method, path, app, route) = (route.method, route.path, app.clone(), route.clone());
+        let serve = move |request: Request| serve(app.clone(), route.clone(), request);
+        router = router.route(path, on(filter(method), serve));
     }
     let failures = app.failures.clone();
     let router = router
@@ -49,41 +52,76 @@ fn filter(method: Method) -> MethodFilter {
     }
 }
 
-async fn serve(app: Arc<AppState>, route: RouteEntry, request: Request) -> Response {
-    let (id, started) = (InvocationId::next(), Instant::now());
-    if app.work.is_draining() {
-        return refuse(&app.failures, Code::ShuttingDown, &request);
-    }
-    if let Some(types) = MediaTypes::of(&route)
-        && let Err(error) = types.check(request.headers())
-    {
-        return refuse(&app.failures, error, &request);
-    }
-    let RouteEntry { method, path, call, .. } = route;
-    // a task of its own: a client that hangs up does not end a handler halfway
-    let running = app.work.start();
-    let failures = app.failures.clone();
-    let answer = tokio::spawn(async move {
-        let _running = running;
-        let (parts, body) = request.into_parts();
-        let mut cx = HttpContext::new(id, app.clone(), parts, body);
-        guarded(app.settings().events.timeout, call(&mut cx)).await
-    });
-    match answer.await.unwrap_or_else(|error| Err(error.into())) {
+async fn serve(app: Arc<AppState>, route: Arc<RouteEntry>, request: Request) -> Response {
+    let (id, accepted) = (InvocationId::next(), Instant::now());
+    let (method, path) = (route.method.as_str(), route.path);
+    match invoke(id, accepted, &app, &route, request).await {
         Ok(response) => {
-            let (method, took) = (method.as_str(), started.elapsed());
+            let took = accepted.elapsed();
             tracing::debug!(%id, method, path, status = response.status().as_u16(), ?took, "served");
             response
         }
         Err(error) => {
-            failures.log(&error, id, method.as_str(), path);
+            app.failures.log(&error, id, method, path);
             respond(&error, id)
         }
     }
 }
 
-fn refuse(failures: &Failures, error: impl Into<Error>, request: &Request) -> Response {
-    let (error, id) = (error.into(), InvocationId::next());
+/// Runs the route, once it may run and there is a slot for it. The deadline counts from acceptance.
+async fn invoke(
+    id: InvocationId,
+    accepted: Instant,
+    app: &Arc<AppState>,
+    route: &RouteEntry,
+    request: Request,
+) -> Result<Response, Error> {
+    if app.work.is_draining() {
+        return Err(Code::ShuttingDown.into());
+    }
+    if let Some(types) = MediaTypes::of(route) {
+        types.check(request.headers())?;
+    }
+    let running = app.work.start();
+    let terms = &route.terms;
+    let mut cx = HttpContext::new(id, app.clone(), request, terms.max_payload_size);
+    // nothing has begun: a client that hangs up waits no longer
+    let slot = guarded(terms.left(accepted), async {
+        admit(&mut cx, terms).await?;
+        Ok(terms.slot().await)
+    });
+    let slot = slot.await?;
+    let (call, left) = (route.call, terms.left(accepted));
+    // a task of its own: a client that hangs up does not end a handler halfway
+    let answer = tokio::spawn(async move {
+        let _held = (running, slot);
+        guarded(left, call(&mut cx)).await
+    });
+    answer.await?
+}
+
+/// Whether the request is served at all: before anything of its body is read, and before it takes a slot.
+async fn admit(cx: &mut HttpContext, terms: &Terms) -> Result<(), Error> {
+    terms.rates.check_address(cx.address()).map_err(rate_limited)?;
+    if !terms.enabled {
+        return Err(Code::Disabled.into());
+    }
+    // who sends it may be costly to find out
+    if terms.roles.is_empty() && !terms.rates.count_users() {
+        return Ok(());
+    }
+    let user = cx.user().await;
+    // who brings a wrong token is nobody: no user's limit is used up, and where no role is needed they may come
+    terms.rates.check_user(user.as_ref().ok().and_then(Option::as_ref)).map_err(rate_limited)?;
+    if terms.roles.is_empty() { Ok(()) } else { terms.roles.admit(user?.as_ref()) }
+}
+
+fn rate_limited(after: Duration) -> Error {
+    Error::new(Code::RateLimited).with_retry_after(after)
+}
+
+fn refuse(failures: &Failures, code: Code, request: &Request) -> Response {
+    let (error, id) = (code.into(), InvocationId::next());
     failures.log(&error, id, request.method().as_str(), request.uri().path());
     respond(&error, id)
 }

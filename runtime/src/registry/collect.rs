@@ -1,12 +1,12 @@
 //! Collects what the attributes left behind, and finds what contradicts.
 
 use super::{
-    ANY, Descriptor, EventEntry, EventOptions, Listing, NamespaceEntry, Needs, Problems, Registry, Role, RouteEntry,
+    ANY, Descriptor, EventEntry, Listing, NamespaceEntry, Needs, Options, Problems, Registry, Role, Roles, Terms,
     middleware,
     namespaces::{ConnectEntry, DisconnectEntry},
     paths, presence, replies,
     requirements::Requirement,
-    reserved,
+    reserved, routes,
 };
 use crate::{
     auth::{
@@ -49,15 +49,16 @@ impl Registry {
         reserved::find_taken(&descriptors, &mut problems);
         let known = known_handlers(&descriptors);
         middleware::find_problems(&descriptors, known.keys().copied(), &mut problems);
-        find_unknown_settings(config, &known, &mut problems);
+        find_unknown_settings(config, &known, &routes::names(&descriptors), &mut problems);
         Problems::check(problems)?;
 
         let settings = config.settings();
         let namespaces: Vec<_> = known.keys().map(|path| Arc::new(namespace(path, &descriptors, settings))).collect();
+        let routes = routes::collect(&requirements, settings);
         for listing in &mut listings {
-            listing.complete(&namespaces, settings);
+            listing.complete(&namespaces, &routes, settings);
         }
-        Ok(Self { namespaces, routes: routes(&requirements), listings, requirements })
+        Ok(Self { namespaces, routes, listings, requirements })
     }
 }
 
@@ -77,7 +78,7 @@ fn find_duplicates(descriptors: &[&'static Descriptor], problems: &mut Vec<Strin
             Role::Connect { namespace, .. } => format!("connecting to {namespace}"),
             Role::Disconnect { namespace, .. } => format!("disconnecting from {namespace}"),
             Role::ConnectMiddleware { .. } | Role::EventMiddleware { .. } | Role::Emitted { .. } => continue,
-            Role::Route { method, path, .. } => format!("{} {path}", method.as_str()),
+            Role::Route { method, path, .. } => routes::name(method, path),
         };
         if let Some(first) = seen.insert(key.clone(), descriptor.location) {
             problems.push(format!("{key} has two handlers: {first} and {}", descriptor.location));
@@ -117,8 +118,8 @@ fn known_handlers(descriptors: &[&'static Descriptor]) -> Known {
     known
 }
 
-/// Settings for a namespace or handler that does not exist are a mistake, most likely a typing one.
-fn find_unknown_settings(config: &Config, known: &Known, problems: &mut Vec<String>) {
+/// Settings for a namespace, handler or route that does not exist are a mistake, most likely a typing one.
+fn find_unknown_settings(config: &Config, known: &Known, routes: &[String], problems: &mut Vec<String>) {
     let settings = config.settings();
     let at = |path: &[&str]| config.origin(path).map(|origin| format!("{origin}: ")).unwrap_or_default();
     for namespace in settings.namespaces.keys() {
@@ -145,6 +146,11 @@ fn find_unknown_settings(config: &Config, known: &Known, problems: &mut Vec<Stri
             problems.push(format!("{place}handlers.{namespace:?}.{event}: {what}{hint}"));
         }
     }
+    for route in settings.routes.keys().filter(|route| !routes.contains(route)) {
+        let place = at(&["routes", route]);
+        let hint = nearest(route, routes.iter().map(String::as_str));
+        problems.push(format!("{place}routes.{route:?}: there is no such route{hint}"));
+    }
 }
 
 pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> String {
@@ -156,9 +162,11 @@ pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
 }
 
 fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: &Settings) -> NamespaceEntry {
+    let own = settings.namespaces.get(path);
     let mut entry = NamespaceEntry {
         path,
-        policy: settings.namespaces.get(path).map(|namespace| namespace.auth).unwrap_or_default(),
+        policy: own.map(|own| own.auth).unwrap_or_default(),
+        roles: Roles::new(own.and_then(|own| own.roles.as_deref()), &[]),
         events: std::collections::HashMap::new(),
         connect: None,
         disconnect: None,
@@ -171,11 +179,16 @@ fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: 
     let around: Arc<[_]> = middleware::event_chain(path, descriptors).into();
     for descriptor in descriptors {
         match descriptor.role {
-            Role::Event { namespace, event, options, call, .. } if namespace == path => {
+            Role::Event { namespace, event, options, concurrent, call, .. } if namespace == path => {
                 let own = settings.handlers.get(path).and_then(|events| events.get(event));
                 let own = own.cloned().unwrap_or_default();
-                let (metrics, around) = (EventMetrics::new(path, event), around.clone());
-                let handler = EventEntry::new(call, &options, &own, &settings.events, metrics, around);
+                let handler = EventEntry {
+                    call,
+                    terms: Terms::of_event(&options, &own, settings),
+                    concurrent: own.concurrent.unwrap_or(concurrent),
+                    metrics: EventMetrics::new(path, event),
+                    middleware: around.clone(),
+                };
                 entry.events.insert(event, Arc::new(handler));
             }
             Role::Connect { namespace, call } if namespace == path => entry.connect = Some(ConnectEntry { call }),
@@ -193,19 +206,12 @@ fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: 
 
 /// What serves `auth:renew`, in every namespace that authenticates. It is the runtime's own: no middleware is around it.
 fn renewal(path: &'static str, settings: &Settings) -> EventEntry {
-    let options = EventOptions { timeout: None, concurrent: true, max_in_flight: None, max_payload_size: None };
     let own = settings.handlers.get(path).and_then(|events| events.get(RENEW)).cloned().unwrap_or_default();
-    EventEntry::new(renew, &options, &own, &settings.events, EventMetrics::new(path, RENEW), Arc::new([]))
-}
-
-fn routes(requirements: &[Requirement]) -> Vec<RouteEntry> {
-    let mut routes: Vec<RouteEntry> = requirements
-        .iter()
-        .filter_map(|Requirement { descriptor, needs }| match descriptor.role {
-            Role::Route { method, path, call, .. } => Some(RouteEntry { method, path, call, raw_body: needs.raw_body }),
-            _ => None,
-        })
-        .collect();
-    routes.sort_by_key(|route| (route.path, route.method));
-    routes
+    EventEntry {
+        call: renew,
+        terms: Terms::of_event(&Options::NONE, &own, settings),
+        concurrent: own.concurrent.unwrap_or(true),
+        metrics: EventMetrics::new(path, RENEW),
+        middleware: Arc::new([]),
+    }
 }

@@ -34,8 +34,10 @@ pub enum Role {
         namespace: &'static str,
         /// The event's name; [`ANY`] is every event that has no handler of its own.
         event: &'static str,
-        /// What else the attribute says.
-        options: EventOptions,
+        /// On which terms it runs.
+        options: Options,
+        /// Whether later events of a socket need not wait for this one.
+        concurrent: bool,
         /// The name of its guard, if it has one.
         guard: Option<&'static str>,
         /// Whether it runs where it may block.
@@ -81,6 +83,8 @@ pub enum Role {
         method: Method,
         /// Such as `/documents/{id}`.
         path: &'static str,
+        /// On which terms it runs.
+        options: Options,
         /// The name of its guard, if it has one.
         guard: Option<&'static str>,
         /// The function.
@@ -99,17 +103,22 @@ pub enum Role {
     },
 }
 
-/// What `#[handler]` says of how its function is run. TOML wins over it.
+/// On which terms `#[handler]` and `#[route]` want their function to run. TOML wins over it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EventOptions {
+pub struct Options {
     /// The deadline, counted from acceptance.
     pub timeout: Option<Duration>,
-    /// Whether later events of a socket need not wait for this one.
-    pub concurrent: bool,
     /// How many invocations may run at the same time.
     pub max_in_flight: Option<usize>,
-    /// The largest payload in bytes, attachments included.
+    /// The largest payload in bytes: of an event with its attachments, or of a body.
     pub max_payload_size: Option<usize>,
+    /// The roles of which the user needs one; without any, none is needed.
+    pub roles: &'static [&'static str],
+}
+
+impl Options {
+    /// Nothing is said.
+    pub const NONE: Self = Self { timeout: None, max_in_flight: None, max_payload_size: None, roles: &[] };
 }
 
 /// A method of HTTP (RFC 9110, RFC 5789).

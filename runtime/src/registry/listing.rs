@@ -1,6 +1,6 @@
 //! What `handlers` prints.
 
-use super::{Descriptor, Location, MiddlewareEntry, NamespaceEntry, Role};
+use super::{Descriptor, Location, MiddlewareEntry, NamespaceEntry, Role, RouteEntry, Terms};
 use crate::{config::Settings, context::Context};
 use serde::Serialize;
 use std::{fmt::Write, sync::Arc, time::Duration};
@@ -25,6 +25,9 @@ pub struct Listing {
     /// The middleware's place in its chain; lower is further outside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<i32>,
+    /// The roles of which the user needs one, with what the configuration says: of the handler, or of connecting.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
     /// The middleware around it, outermost first: of an event, or of connecting.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub middleware: Vec<&'static str>,
@@ -34,7 +37,7 @@ pub struct Listing {
     /// The deadline in milliseconds, with what the configuration says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<u64>,
-    /// Whether an event's handler is switched on.
+    /// Whether a handler or route is switched on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
     /// Whether it runs on a thread where it may block.
@@ -59,6 +62,7 @@ impl Listing {
             method: None,
             path: None,
             order: None,
+            roles: Vec::new(),
             middleware: Vec::new(),
             guard: None,
             timeout_ms: None,
@@ -105,28 +109,48 @@ impl Listing {
     }
 
     /// Adds what the whole registry and the configuration say.
-    pub(super) fn complete(&mut self, namespaces: &[Arc<NamespaceEntry>], settings: &Settings) {
+    pub(super) fn complete(
+        &mut self,
+        namespaces: &[Arc<NamespaceEntry>],
+        routes: &[Arc<RouteEntry>],
+        settings: &Settings,
+    ) {
         let namespace = namespaces.iter().find(|entry| Some(entry.path) == self.namespace);
-        let mut timeout = settings.events.timeout;
         match (self.kind, namespace) {
             ("handler", Some(namespace)) => {
                 let Some(entry) = self.event.and_then(|event| namespace.events.get(event)) else { return };
                 self.middleware = names(&entry.middleware);
-                self.enabled = Some(entry.enabled);
-                timeout = entry.timeout;
+                self.add_terms(&entry.terms);
             }
-            ("connect", Some(namespace)) => self.middleware = names(&namespace.middleware),
-            ("disconnect" | "route", _) => {}
-            _ => return,
+            ("route", _) => {
+                let is_this = |entry: &&Arc<RouteEntry>| {
+                    Some(entry.path) == self.path && Some(entry.method.as_str()) == self.method
+                };
+                let Some(entry) = routes.iter().find(is_this) else { return };
+                self.add_terms(&entry.terms);
+            }
+            ("connect", Some(namespace)) => {
+                self.middleware = names(&namespace.middleware);
+                self.roles = namespace.roles.names().to_vec();
+                self.timeout_ms = milliseconds(settings.events.timeout);
+            }
+            ("disconnect", _) => self.timeout_ms = milliseconds(settings.events.timeout),
+            _ => {}
         }
-        self.timeout_ms = u64::try_from(timeout.as_millis()).ok();
     }
 
-    /// What an invocation goes through, outermost first, such as `timed > guard can_edit > edit, within 2s`.
+    fn add_terms(&mut self, terms: &Terms) {
+        self.enabled = Some(terms.enabled);
+        self.timeout_ms = milliseconds(terms.timeout);
+        self.roles = terms.roles.names().to_vec();
+    }
+
+    /// What an invocation goes through, outermost first, such as `role admin or editor > timed > guard can_edit > edit, within
+    /// 2s`.
     #[must_use]
     pub fn through(&self) -> String {
+        let outer = role(&self.roles).into_iter().chain(self.middleware.iter().map(ToString::to_string));
         let guard = self.guard.map(|guard| format!("guard {guard}"));
-        let outer = self.middleware.iter().map(ToString::to_string);
         let mut text = outer.chain(guard).chain([self.function.to_owned()]).collect::<Vec<_>>().join(" > ");
         if let Some(order) = self.order {
             let _ = write!(text, ", order {order}");
@@ -155,7 +179,22 @@ impl Listing {
     }
 }
 
+/// What a client goes through to connect, outermost first.
+pub(super) fn connect_chain(namespace: &NamespaceEntry) -> Vec<String> {
+    let middleware = names(&namespace.middleware).into_iter().map(str::to_owned);
+    role(namespace.roles.names()).into_iter().chain(middleware).collect()
+}
+
+/// `role admin or editor`; nothing where no role is needed.
+fn role(names: &[String]) -> Option<String> {
+    (!names.is_empty()).then(|| format!("role {}", names.join(" or ")))
+}
+
+fn milliseconds(time: Duration) -> Option<u64> {
+    u64::try_from(time.as_millis()).ok()
+}
+
 /// The functions of a chain.
-pub(super) fn names<C: Context>(chain: &[MiddlewareEntry<C>]) -> Vec<&'static str> {
+fn names<C: Context>(chain: &[MiddlewareEntry<C>]) -> Vec<&'static str> {
     chain.iter().map(|middleware| middleware.location.name).collect()
 }

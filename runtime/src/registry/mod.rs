@@ -17,21 +17,27 @@ mod problem;
 mod replies;
 mod requirements;
 mod reserved;
+mod roles;
+mod routes;
+mod terms;
 
-pub use descriptor::{ANY, Call, Descriptor, EventOptions, Location, Method, Role};
+pub use descriptor::{ANY, Call, Descriptor, Location, Method, Options, Role};
 pub use listing::Listing;
-pub(crate) use namespaces::{EventEntry, MiddlewareEntry, NamespaceEntry, RouteEntry};
+pub(crate) use namespaces::{EventEntry, MiddlewareEntry, NamespaceEntry};
 pub(crate) use needs::{CollectionNeed, UserNeed};
 pub use needs::{Needs, SchemaOf, schema_of};
 pub use problem::Problems;
 pub(crate) use requirements::{Offer, check};
+pub(crate) use roles::Roles;
+pub(crate) use routes::RouteEntry;
+pub(crate) use terms::Terms;
 
 use std::{fmt, sync::Arc};
 
 /// Everything that is registered in one application.
 pub struct Registry {
     namespaces: Vec<Arc<NamespaceEntry>>,
-    routes: Vec<RouteEntry>,
+    routes: Vec<Arc<RouteEntry>>,
     listings: Vec<Listing>,
     requirements: Vec<requirements::Requirement>,
 }
@@ -43,7 +49,7 @@ impl Registry {
     }
 
     /// Every route, sorted by path and method.
-    pub(crate) fn routes(&self) -> &[RouteEntry] {
+    pub(crate) fn routes(&self) -> &[Arc<RouteEntry>] {
         &self.routes
     }
 
@@ -53,9 +59,10 @@ impl Registry {
         &self.listings
     }
 
-    /// The middleware around connecting, outermost first, by namespace; those without any are left out.
-    pub fn connect_chains(&self) -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
-        let chains = self.namespaces.iter().map(|entry| (entry.path, listing::names(&entry.middleware)));
+    /// What a client goes through to connect, outermost first, by namespace: the roles it needs, such as `role admin`, and the
+    /// middleware. Namespaces without any are left out.
+    pub fn connect_chains(&self) -> impl Iterator<Item = (&'static str, Vec<String>)> {
+        let chains = self.namespaces.iter().map(|entry| (entry.path, listing::connect_chain(entry)));
         chains.filter(|(_, chain)| !chain.is_empty())
     }
 

@@ -10,6 +10,7 @@ pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// What a handler's arguments and reply need, declared by each of them at start.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing that a handler may need")]
 pub struct Needs {
     pub(crate) user: UserNeed,
     /// Of users: the types of claims that are asked for.

@@ -1,11 +1,15 @@
 //! Whether the application offers what its handlers need.
 
-use super::{Descriptor, Needs, Problems, Registry, Role, UserNeed};
+use super::{Descriptor, Needs, Options, Problems, Registry, Role, UserNeed, routes};
 use crate::{
     auth::ClaimsType,
     config::{Access, Settings},
 };
 use std::any::TypeId;
+
+/// What is missing where users are asked for, and what would be right.
+const NOBODY_LOGS_IN: &str =
+    "nobody can log in: add [auth.accounts] to the configuration, or .authenticate(…) to the application";
 
 /// A handler and what it needs.
 pub(crate) struct Requirement {
@@ -41,15 +45,14 @@ pub(crate) fn check(registry: &Registry, offer: &Offer<'_>) -> Result<(), Proble
     }
     for requirement in &registry.requirements {
         check_user(requirement, offer, &mut problems);
+        check_roles(requirement.descriptor, offer, &mut problems);
         check_provided(requirement, offer, &mut problems);
         check_schemes(requirement, offer, &mut problems);
     }
     if !offer.has_users() {
         for (namespace, settings) in &offer.settings.namespaces {
             if settings.auth != Access::None {
-                problems.push(format!(
-                    "namespaces.{namespace:?}.auth asks for a login, but nobody can log in: add [auth.accounts] to the configuration, or .authenticate(…) to the application"
-                ));
+                problems.push(format!("namespaces.{namespace:?}.auth asks for a login, but {NOBODY_LOGS_IN}"));
             }
         }
     }
@@ -75,10 +78,7 @@ fn check_user(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<S
         | Role::Emitted { .. } => return,
         Role::Route { .. } => {
             if !offer.has_users() {
-                problems.push(format!(
-                    "{location}: {argument}, but nobody can log in: add [auth.accounts] to the configuration, or \
-                     .authenticate(…) to the application"
-                ));
+                problems.push(format!("{location}: {argument}, but {NOBODY_LOGS_IN}"));
             }
             return;
         }
@@ -94,6 +94,45 @@ fn check_user(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<S
             "{location}: {argument} in {namespace}, which does not authenticate: set namespaces.{namespace:?}.auth = \
              {wanted:?}"
         ));
+    }
+}
+
+/// Roles need a login, as `User` does.
+fn check_roles(descriptor: &Descriptor, offer: &Offer<'_>, problems: &mut Vec<String>) {
+    let settings = offer.settings;
+    match descriptor.role {
+        Role::Event { namespace, event, options, .. } => {
+            let own = settings.handlers.get(namespace).and_then(|events| events.get(event));
+            let own = own.is_some_and(|own| own.roles.is_some());
+            let policy = settings.namespaces.get(namespace).map(|namespace| namespace.auth).unwrap_or_default();
+            let key = format!("handlers.{namespace:?}.{event}.roles");
+            if let Some(place) = place_of_roles(descriptor, &options, own.then_some(key))
+                && policy != Access::Required
+            {
+                problems.push(format!(
+                    "{place} in {namespace}, which does not authenticate: set namespaces.{namespace:?}.auth = \"required\""
+                ));
+            }
+        }
+        Role::Route { method, path, options, .. } => {
+            let route = routes::name(method, path);
+            let own = settings.routes.get(&route).is_some_and(|own| own.roles.is_some());
+            let key = format!("routes.{route:?}.roles");
+            if let Some(place) = place_of_roles(descriptor, &options, own.then_some(key))
+                && !offer.has_users()
+            {
+                problems.push(format!("{place}, but {NOBODY_LOGS_IN}"));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Where roles are asked for, if they are: under a key of the configuration, else in the attribute.
+fn place_of_roles(descriptor: &Descriptor, options: &Options, key: Option<String>) -> Option<String> {
+    match key {
+        Some(key) => Some(format!("{key} ({})", descriptor.location)),
+        None => (!options.roles.is_empty()).then(|| format!("{}: `roles`", descriptor.location)),
     }
 }
 
@@ -117,9 +156,6 @@ fn check_schemes(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Ve
         ));
     }
     if requirement.needs.sessions && !offer.has_users() {
-        problems.push(format!(
-            "{location}: `Sessions`, but nobody can log in: add [auth.accounts] to the configuration, or .authenticate(…) \
-             to the application"
-        ));
+        problems.push(format!("{location}: `Sessions`, but {NOBODY_LOGS_IN}"));
     }
 }

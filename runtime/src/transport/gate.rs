@@ -52,6 +52,7 @@ impl Gate {
             return Err(Code::ShuttingDown.into());
         }
         let who = self.log_in(raw, auth.as_ref()).await?;
+        namespace.entry.admits(who.as_ref().map(|(user, _)| user))?;
         let session = namespace.app.sessions.of(raw);
         // a client that comes back over the same transport waits until its last visit has ended
         if let Some(previous) = session.previous(namespace.path()) {

@@ -72,9 +72,21 @@ async fn open_from_outside(gates: Provided<Gates>) -> Vec<u64> {
     waiting
 }
 
+/// Waits for `open`, over HTTP.
+#[route(post = "/limits/wait")]
+async fn wait_over_http(Data(number): Data<u64>, gates: Provided<Gates>) -> u64 {
+    wait(number, gates).await
+}
+
 /// How many ran at the same time, at most.
 #[handler(namespace = "/limits", event = "most")]
 async fn most(gates: Provided<Gates>) -> usize {
+    gates.most.load(Ordering::SeqCst)
+}
+
+/// The same over HTTP.
+#[route(get = "/limits/most")]
+async fn most_over_http(gates: Provided<Gates>) -> usize {
     gates.most.load(Ordering::SeqCst)
 }
 
@@ -88,6 +100,22 @@ async fn running(gates: Provided<Gates>) -> usize {
 async fn two_at_a_time(gates: Provided<Gates>) {
     let _inside = Inside::enter(&gates);
     tokio::time::sleep(Duration::from_millis(5)).await;
+}
+
+#[route(post = "/limits/two_at_a_time", max_in_flight = 2)]
+async fn two_at_a_time_over_http(gates: Provided<Gates>) {
+    let _inside = Inside::enter(&gates);
+    tokio::time::sleep(Duration::from_millis(5)).await;
+}
+
+#[route(post = "/limits/never", timeout = "100ms")]
+async fn never() {
+    std::future::pending().await;
+}
+
+#[route(post = "/limits/short", max_payload_size = "100B")]
+async fn short_over_http(Data(text): Data<String>) -> usize {
+    text.len()
 }
 
 #[handler(namespace = "/limits", event = "short", max_payload_size = "100B")]

@@ -29,7 +29,10 @@ mod recipients;
 mod refused;
 mod replies;
 mod reports;
+mod roles;
+mod roles_granted;
 mod rooms;
+mod route_limits;
 mod secrets;
 mod sessions;
 mod shutdown;
@@ -68,7 +71,11 @@ fn main() -> ExitCode {
             refused::trials(),
             replies::trials(),
             reports::trials(),
+            roles::trials(),
+            // accounts have no roles yet
+            roles_granted::trials().into_iter().map(|trial| trial.with_ignored_flag(true)).collect(),
             rooms::trials(),
+            route_limits::trials(),
             secrets::trials(),
             sessions::trials(),
             shutdown::trials(),

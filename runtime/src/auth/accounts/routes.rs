@@ -9,7 +9,7 @@ use crate::{
     context::{Context, HasHandshake, HttpContext},
     error::{Code, Error},
     extract::{Extract, Path},
-    registry::{Call, Descriptor, Location, Method, Role},
+    registry::{Call, Descriptor, Location, Method, Options, Role},
     reply::json,
     wire::{Id, Timestamp},
 };
@@ -47,7 +47,7 @@ const fn route(
     call: Call<HttpContext>,
 ) -> Descriptor {
     Descriptor {
-        role: Role::Route { method, path, guard: None, call },
+        role: Role::Route { method, path, options: Options::NONE, guard: None, call },
         location: Location { file: file!(), line, module: module_path!(), name },
         declare: |needs| needs.collection::<Account>(),
     }

@@ -59,7 +59,7 @@ fn a_quoted_key_is_not_a_path() {
     assert_eq!(
         local("\"server.port\" = 1").lines(),
         ["local.toml:1: \"server.port\": unknown key; valid keys are \
-        app, auth, events, handlers, log, mongo, namespaces, server, socketio"]
+        app, auth, events, handlers, log, mongo, namespaces, routes, server, socketio"]
     );
 }
 
@@ -76,7 +76,8 @@ fn an_unknown_variable_leads_to_the_right_one() {
         lines,
         [
             "LAMBDIO__: unknown variable; valid variables begin with LAMBDIO__APP, LAMBDIO__AUTH, LAMBDIO__EVENTS, \
-             LAMBDIO__HANDLERS, LAMBDIO__LOG, LAMBDIO__MONGO, LAMBDIO__NAMESPACES, LAMBDIO__SERVER, LAMBDIO__SOCKETIO",
+             LAMBDIO__HANDLERS, LAMBDIO__LOG, LAMBDIO__MONGO, LAMBDIO__NAMESPACES, LAMBDIO__ROUTES, LAMBDIO__SERVER, \
+             LAMBDIO__SOCKETIO",
             "LAMBDIO__LOG__COLOUR: unknown variable; valid variables begin with LAMBDIO__LOG__FORMAT, LAMBDIO__LOG__LEVEL",
             "LAMBDIO__SERVER__PROT: unknown variable; did you mean LAMBDIO__SERVER__PORT?",
             "LAMBDIO__SERVR__HOST: unknown variable; did you mean LAMBDIO__SERVER__HOST?",
@@ -209,4 +210,35 @@ fn a_certificate_without_its_key_is_half_a_setting() {
     let lines = local("[server.tls]\ncert_file = \"certificate.pem\"").lines();
     assert_eq!(lines.len(), 1, "{lines:#?}");
     assert!(lines[0].starts_with("local.toml:1: server.tls.key_file: is missing"), "{lines:#?}");
+}
+
+#[test]
+fn roles_have_names_and_at_least_one() {
+    let text = r#"
+        [namespaces."/a"]
+        auth = "required"
+        roles = []
+        [handlers."/a".b]
+        roles = ["", "admin "]
+        [routes."GET /c"]
+        roles = "admin"
+        [routes."GET /d"]
+        roles = [1]
+        timeout = "0s"
+        max_payload_size = 0
+    "#;
+    let nobody = "names no role, so that nobody would have one; name some, or leave the key out";
+    assert_eq!(
+        local(text).lines(),
+        [
+            format!("local.toml:4: namespaces.\"/a\".roles: {nobody}"),
+            "local.toml:6: handlers.\"/a\".b.roles: a role has a name".to_owned(),
+            "local.toml:6: handlers.\"/a\".b.roles: \"admin \" has a control character, or a space at its ends"
+                .to_owned(),
+            "local.toml:8: routes.\"GET /c\".roles: expected a list, found a string".to_owned(),
+            "local.toml:10: routes.\"GET /d\".roles.0: expected a string, found an integer".to_owned(),
+            "local.toml:11: routes.\"GET /d\".timeout: must be longer than zero".to_owned(),
+            "local.toml:12: routes.\"GET /d\".max_payload_size: must be at least one byte".to_owned(),
+        ]
+    );
 }

@@ -161,6 +161,21 @@ async fn page(Path((id, rest)): Path<(u32, String)>) -> WithStatus<Html> {
     WithStatus(404, Html(format!("{id} {rest}")))
 }
 
+#[route(
+    post = "/functions",
+    roles = ["admin", "chief editor"],
+    guard = nobody,
+    timeout = "500ms",
+    max_in_flight = 3,
+    max_payload_size = "1KiB"
+)]
+async fn on_these_terms() {}
+
+#[handler(namespace = "/functions", event = "roles", roles = ["admin"], concurrent,)]
+async fn for_one_role(user: User) -> bool {
+    user.has_role("admin") && user.roles() == ["admin"]
+}
+
 /// Clients should ask for something else.
 #[deprecated]
 #[handler(event = "deprecated")]

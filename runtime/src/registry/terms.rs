@@ -1,0 +1,97 @@
+//! On which terms a function runs: the same for events and routes.
+
+use super::{Options, Roles};
+use crate::{
+    config::{ByteSize, EventRates, HandlerSettings, RouteSettings, Settings},
+    dispatch::Rates,
+};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// On which terms a function runs: what its attribute says, overridden by its own settings; what neither says, those of all
+/// say.
+pub(crate) struct Terms {
+    pub enabled: bool,
+    pub timeout: Duration,
+    /// The largest payload in bytes.
+    pub max_payload_size: usize,
+    pub rates: Rates,
+    pub roles: Roles,
+    /// One for each invocation that may run at the same time; `None` is no limit of its own.
+    slots: Option<Arc<Semaphore>>,
+}
+
+/// What the configuration says of one function.
+struct Own<'a> {
+    enabled: bool,
+    timeout: Option<Duration>,
+    max_in_flight: Option<usize>,
+    max_payload_size: Option<ByteSize>,
+    roles: Option<&'a [String]>,
+    rates: EventRates,
+}
+
+/// What holds where nothing else is said.
+struct Defaults {
+    timeout: Duration,
+    max_payload_size: ByteSize,
+}
+
+impl Terms {
+    /// Of an event's handler.
+    pub fn of_event(options: &Options, own: &HandlerSettings, settings: &Settings) -> Self {
+        let events = &settings.events;
+        let defaults = Defaults { timeout: events.timeout, max_payload_size: events.max_payload_size };
+        let own = Own {
+            enabled: own.enabled,
+            timeout: own.timeout,
+            max_in_flight: own.max_in_flight,
+            max_payload_size: own.max_payload_size,
+            roles: own.roles.as_deref(),
+            rates: own.rate_limit.or(events.rate_limit),
+        };
+        Self::new(options, &own, &defaults)
+    }
+
+    /// Of a route.
+    pub fn of_route(options: &Options, own: &RouteSettings, settings: &Settings) -> Self {
+        let max_payload_size = settings.socketio.max_message_size;
+        let defaults = Defaults { timeout: settings.events.timeout, max_payload_size };
+        let own = Own {
+            enabled: own.enabled,
+            timeout: own.timeout,
+            max_in_flight: own.max_in_flight,
+            max_payload_size: own.max_payload_size,
+            roles: own.roles.as_deref(),
+            rates: own.rate_limit.into(),
+        };
+        Self::new(options, &own, &defaults)
+    }
+
+    fn new(options: &Options, own: &Own<'_>, defaults: &Defaults) -> Self {
+        let max_payload_size = own.max_payload_size.map(ByteSize::as_usize).or(options.max_payload_size);
+        let slots = own.max_in_flight.or(options.max_in_flight);
+        Self {
+            enabled: own.enabled,
+            timeout: own.timeout.or(options.timeout).unwrap_or(defaults.timeout),
+            max_payload_size: max_payload_size.unwrap_or_else(|| defaults.max_payload_size.as_usize()),
+            rates: Rates::new(own.rates),
+            roles: Roles::new(own.roles, options.roles),
+            slots: slots.map(|slots| Arc::new(Semaphore::new(slots))),
+        }
+    }
+
+    /// What is left of the deadline; zero when it has passed.
+    pub fn left(&self, accepted: Instant) -> Duration {
+        self.timeout.saturating_sub(accepted.elapsed())
+    }
+
+    /// Waits until one more invocation of this function may run: as long as this is kept. `None` where there is no limit.
+    pub async fn slot(&self) -> Option<OwnedSemaphorePermit> {
+        // never closed
+        self.slots.clone()?.acquire_owned().await.ok()
+    }
+}
