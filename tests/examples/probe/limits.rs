@@ -110,7 +110,7 @@ async fn two_at_a_time_over_http(gates: Provided<Gates>) {
 
 #[route(post = "/limits/never", timeout = "100ms")]
 async fn never() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[route(post = "/limits/short", max_payload_size = "100B")]
