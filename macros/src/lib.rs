@@ -136,9 +136,10 @@ pub fn disconnect(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// `event` stands around every event that somebody serves, a catch-all included. What nobody serves, what is switched off, and
-/// what the user has no role for, is answered without it. It takes what events have, and `Next`: what is inside of it. It gives back a `Reply`, that
-/// of `next.run()` or one of its own; an error is the client's answer. The event's deadline holds for all of it together.
+/// `event` stands around every event that somebody serves, a catch-all included. What nobody serves, what is switched off,
+/// and what the user has no role for, is answered without it. It takes what events have, and `Next`: what is inside of it. It
+/// gives back a `Reply`, that of `next.run()` or one of its own; an error is the client's answer. The event's deadline holds
+/// for all of it together.
 ///
 /// ```
 /// use lambdio::prelude::*;

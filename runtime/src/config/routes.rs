@@ -20,7 +20,7 @@ pub type Routes = BTreeMap<String, RouteSettings>;
 pub struct RouteSettings {
     /// Whether the route is served. Default true. Requests for a route that is off are answered `disabled`.
     pub enabled: bool,
-    /// The deadline of one request, counted from acceptance. Default: the attribute's, else events.timeout.
+    /// The deadline of one request, counted from acceptance. Default: the attribute's, else `events.timeout`.
     #[serde(with = "duration::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<HumanDuration>")]
     pub timeout: Option<Duration>,
@@ -29,8 +29,8 @@ pub struct RouteSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000))]
     pub max_in_flight: Option<usize>,
-    /// The largest body. Default: the attribute's, else `socketio.max_message_size`. A larger one is answered
-    /// `payload_too_large`.
+    /// The largest body. Default: the attribute's, else `socketio.max_message_size`. A larger one is
+    /// answered `payload_too_large`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_payload_size: Option<ByteSize>,
     /// Roles, of which the user needs one. Default: the attribute's, else none is needed. Who is not logged in is answered

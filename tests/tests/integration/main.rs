@@ -72,8 +72,7 @@ fn main() -> ExitCode {
             replies::trials(),
             reports::trials(),
             roles::trials(),
-            // accounts have no roles yet
-            roles_granted::trials().into_iter().map(|trial| trial.with_ignored_flag(true)).collect(),
+            roles_granted::trials(),
             rooms::trials(),
             route_limits::trials(),
             secrets::trials(),
