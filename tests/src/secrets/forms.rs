@@ -8,12 +8,18 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 use std::{collections::BTreeSet, fmt::Write as _};
 
+/// Characters of a secret that are searched for.
+const BEGINNING: usize = 128;
+
 /// What RFC 3986 leaves as it is.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// As it is; escaped as in JSON, as in JSON inside of JSON, and as Rust's `{:?}` does it; in a URL; in hexadecimal digits;
 /// as a list of bytes; inside of base64.
+///
+/// Of a long secret, its beginning: that is told with the rest of it, and is found as surely.
 pub(super) fn of(secret: &str) -> BTreeSet<String> {
+    let secret = secret.char_indices().nth(BEGINNING).map_or(secret, |(end, _)| &secret[..end]);
     let mut hex = String::new();
     for byte in secret.bytes() {
         let _ = write!(hex, "{byte:02x}");

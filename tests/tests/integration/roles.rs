@@ -105,7 +105,7 @@ async fn roles_where_nobody_logs_in_are_mistakes(world: World) {
         "roles_without_login.rs:5 (wipe): `roles` in /open, which does not authenticate",
         "set namespaces.\"/open\".auth = \"required\"",
         "handlers.\"/open\".read.roles (",
-        "roles_without_login.rs:11 (wipe_over_http): `roles` needs [auth.accounts]",
+        "roles_without_login.rs:11 (wipe_over_http): `roles`, but nobody can log in",
     ];
     expect(program, &parts).await;
     for auth in ["", "auth = \"optional\"\n"] {

@@ -79,7 +79,7 @@ fn told(client: Client, body: Value, headers: Value) -> BoxFuture<'static, ()> {
 async fn a_secret_of_the_server_that_is_printed_fails_the_test(_: World) {
     const KEY: &str = "0123456789-and-so-on-up-to-32-bytes";
     let each: [fn(Program) -> Program; 3] = [
-        |leaky| leaky.set(&format!("auth.key=\"{KEY}\"")),
+        |leaky| leaky.set(&format!("auth.keys=[{{ id = \"1\", key = \"{KEY}\" }}]")),
         |leaky| leaky.env("LAMBDIO__AUTH__KEY", KEY),
         |leaky| leaky.file("config/local.toml", &format!("[auth]\nkey = \"{KEY}\"\n")),
     ];
