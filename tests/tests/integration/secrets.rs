@@ -80,8 +80,8 @@ async fn a_secret_of_the_server_that_is_printed_fails_the_test(_: World) {
     const KEY: &str = "0123456789-and-so-on-up-to-32-bytes";
     let each: [fn(Program) -> Program; 3] = [
         |leaky| leaky.set(&format!("auth.keys=[{{ id = \"1\", key = \"{KEY}\" }}]")),
-        |leaky| leaky.env("LAMBDIO__AUTH__KEY", KEY),
-        |leaky| leaky.file("config/local.toml", &format!("[auth]\nkey = \"{KEY}\"\n")),
+        |leaky| leaky.env("LAMBDIO__AUTH__KEYS", &format!("[{{ id = \"1\", key = \"{KEY}\" }}]")),
+        |leaky| leaky.file("config/local.toml", &format!("[[auth.keys]]\nid = \"1\"\nkey = \"{KEY}\"\n")),
     ];
     for given in each {
         let failure = failure_of("a program that prints its key", async move |world: World| {
