@@ -20,6 +20,7 @@ mod client;
 mod cores;
 mod database;
 mod latencies;
+mod login;
 mod machine;
 mod metric;
 mod peers;

@@ -20,9 +20,11 @@ use crate::{
     building::Programs,
     cores::Cores,
     database::Database,
+    login,
     metric::Values,
     peers::Peer,
     server::{Needs, Server},
+    token,
 };
 use clap::{ValueEnum, builder::PossibleValue};
 use std::{fmt, time::Duration};
@@ -97,7 +99,9 @@ impl Row {
             }
             Self::Idle => "5 000 websockets that say nothing",
             Self::Connect => "open a websocket, enter a namespace, close; 16 at a time",
-            Self::ConnectAuth => "the same into a namespace that checks a token (JWT, HS256)",
+            Self::ConnectAuth => {
+                "the same into a namespace that checks a token (JWT, HS256); lambdio looks its session up in MongoDB as well"
+            }
             Self::Start => "start to listening, no database",
             Self::Flood => "a small echo, one at a time, beside a client that sends as fast as it can",
             Self::Documents => {
@@ -126,7 +130,14 @@ impl Row {
             Self::Fanout => fanout::measure(&server, scale).await,
             Self::Idle => idle::measure(&server, scale).await,
             Self::Connect => connect::measure(&server, scale, None).await,
-            Self::ConnectAuth => connect::measure(&server, scale, Some(crate::token::issue()?)).await,
+            Self::ConnectAuth => {
+                let token = match peer {
+                    // it looks the session up, too
+                    Peer::Lambdio | Peer::Thousand => login::register(server.address()).await?,
+                    Peer::ByHand | Peer::Node => token::issue()?,
+                };
+                connect::measure(&server, scale, Some(token)).await
+            }
             Self::Start => start::measure(&server, bench, peer).await,
             Self::Flood => flood::measure(&server, scale).await,
             Self::Documents => documents::measure(&server, scale).await,
