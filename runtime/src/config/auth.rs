@@ -105,7 +105,7 @@ pub struct LoginRates {
     /// To one account, whether there is one of this name or not. Default 10/min. From where its user has logged in before,
     /// attempts are counted apart from all others.
     pub per_account: Rate,
-    /// From one address; an IPv6 network of 64 bits counts as one. Default 60/min.
+    /// From one address, registrations included; an IPv6 network of 64 bits counts as one. Default 60/min.
     pub per_address: Rate,
 }
 

@@ -113,11 +113,14 @@ impl Gate {
 impl ConnectHandler<LocalAdapter, Gate> for Gate {
     /// CONNECT is answered: what waits in the queue may run.
     fn call(&self, raw: Arc<RawSocket>, _: Option<Value>) {
-        if let Some(socket) = self.0.sender().socket(self.0.path(), raw.id) {
+        let socket = self.0.sender().socket(self.0.path(), raw.id);
+        if let Some(socket) = &socket {
             dispatch::resume(socket.connection());
         }
-        // the others were taken out when the closing began: this one would keep its namespace, and be kept by it, for ever
-        if self.0.app.work.is_closing() {
+        // put out in the last moment, by the end of its log-in for example: it could do nothing, and would not know.
+        // Or connections are being closed: the others were taken out when that began, and this one would keep its namespace,
+        // and be kept by it, for ever
+        if socket.is_none() || self.0.app.work.is_closing() {
             // an error means a client that does not read, and of which its connection's end will be the end
             let _ = raw.disconnect();
         }

@@ -71,7 +71,12 @@ async fn a_name_belongs_to_one_account(world: World) {
 }
 
 async fn of_many_who_register_one_name_at_once_one_gets_it(world: World) {
-    let documents = world.documents().set("auth.accounts.bcrypt_cost=4").set("auth.accounts.hash_queue=100").await;
+    let settings = [
+        "auth.accounts.bcrypt_cost=4",
+        "auth.accounts.hash_queue=100",
+        "auth.accounts.login_rate_limit.per_address=1000/s",
+    ];
+    let documents = settings.iter().fold(world.documents(), |program, setting| program.set(setting)).await;
     let mut waiting = Vec::new();
     for number in 0..100 {
         let client = documents.client(&format!("client {number}")).await;

@@ -99,6 +99,7 @@ impl Accounts {
     pub async fn register(&self, name: &str, password: String, origin: Origin) -> Result<Welcome, Error> {
         let name = rules::name(name)?;
         rules::check_password(&password)?;
+        self.throttle.check_address(origin.address)?;
         let account = Account {
             id: Id::new(),
             key: rules::key(&name),
@@ -151,14 +152,15 @@ impl Accounts {
     async fn begin(&self, account: Account, origin: Origin) -> Result<Welcome, Error> {
         let (id, now) = (SessionId::random()?, Timestamp::now());
         let refresh = RefreshToken::random(account.id, id.clone())?;
-        let access = self.tokens.issue(&account.id.to_string(), id.as_str(), self.access_token_lifetime)?;
+        let expires_at = self.session_end(now, now);
+        let access = self.access_token(account.id, &id, now, expires_at)?;
         let session = StoredSession {
             id: id.clone(),
             secret_hash: refresh.hash(),
             previous: None,
             created_at: now,
             refreshed_at: now,
-            expires_at: self.session_end(now, now),
+            expires_at,
             access_until: access.expires_at(),
             address: origin.address.map(|address| address.to_canonical().to_string()),
             agent: origin.agent.map(|agent| agent.chars().take(AGENT).collect()),
@@ -182,13 +184,12 @@ impl Accounts {
             if standing.disabled || session.has_expired(now) {
                 return Err(unknown_session());
             }
-            let access =
-                self.tokens.issue(&token.user.to_string(), token.session.as_str(), self.access_token_lifetime)?;
             if session.secret_hash == hash {
                 let salt = RefreshToken::salt()?;
                 let successor = token.successor(&salt);
                 let until = Timestamp::from(SystemTime::from(now) + self.settings.refresh_grace);
                 let expires_at = self.session_end(session.created_at, now);
+                let access = self.access_token(token.user, &token.session, now, expires_at)?;
                 let next = session.refreshed(
                     Previous { hash: hash.clone(), salt, until },
                     &successor.hash(),
@@ -202,6 +203,7 @@ impl Accounts {
             }
             return match &session.previous {
                 Some(previous) if previous.hash == hash && now < previous.until => {
+                    let access = self.access_token(token.user, &token.session, now, session.expires_at)?;
                     self.store.lengthen(token.user, &token.session, access.expires_at()).await?;
                     let successor = token.successor(&previous.salt);
                     Ok(self.welcome_back(standing, access, successor, session.expires_at))
@@ -223,6 +225,12 @@ impl Accounts {
         self.logins.extend(&user_id, &refresh.session, self.expiry(access.expires_at().into()));
         let user = User::of_session(user_id, standing.name, standing.roles, refresh.session.clone());
         Welcome { user, access, refresh, session_expires_at: until }
+    }
+
+    /// A token for a session that lasts until then: it does not last longer.
+    fn access_token(&self, id: Id, session: &SessionId, now: Timestamp, until: Timestamp) -> Result<Issued, Error> {
+        let left = SystemTime::from(until).duration_since(now.into()).unwrap_or_default();
+        self.tokens.issue(&id.to_string(), session.as_str(), self.access_token_lifetime.min(left))
     }
 
     /// When a session ends that was refreshed just now.

@@ -9,7 +9,7 @@ use crate::{
 };
 use std::{net::IpAddr, time::Duration};
 
-/// How often somebody may try to log in: from one address, and to one account.
+/// How often somebody may try to log in: from one address, where registrations count as well, and to one account.
 ///
 /// The account counts those who come from where its owner has logged in before apart from all others, so whoever guesses
 /// elsewhere keeps nobody out.
