@@ -229,6 +229,14 @@ impl Tables {
         self.schedule.insert((new.due, number));
         entry.end = Some(new);
     }
+
+    /// No end any more, unless the log-in has ended.
+    fn clear_end(&mut self, number: u64) {
+        let Some(entry) = self.logins.get_mut(&number).filter(|entry| entry.ended.is_none()) else { return };
+        if let Some(end) = entry.end.take() {
+            self.schedule.remove(&(end.due, number));
+        }
+    }
 }
 
 impl Login {
@@ -253,8 +261,9 @@ impl Login {
         if let Some(entry) = tables.logins.get_mut(&self.number) {
             entry.session = session;
         }
-        if let Some(expiry) = expiry {
-            tables.set_end(self.number, expiry, self.logins.notice);
+        match expiry {
+            Some(expiry) => tables.set_end(self.number, expiry, self.logins.notice),
+            None => tables.clear_end(self.number),
         }
         drop(tables);
         self.logins.changed.notify_one();
