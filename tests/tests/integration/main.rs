@@ -29,6 +29,7 @@ mod refused;
 mod replies;
 mod reports;
 mod rooms;
+mod schemes;
 mod sessions;
 mod shutdown;
 mod slow_consumers;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
             replies::trials(),
             reports::trials(),
             rooms::trials(),
+            schemes::trials(),
             sessions::trials(),
             shutdown::trials(),
             slow_consumers::trials(),
