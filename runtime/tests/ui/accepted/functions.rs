@@ -136,7 +136,7 @@ struct Role<const LEVEL: u8>;
 
 impl<C: lambdio::context::HasUser, const LEVEL: u8> lambdio::Guard<C> for Role<LEVEL> {
     async fn check(cx: &mut C) -> Result<(), lambdio::Error> {
-        if cx.user()?.is_some() && LEVEL > 0 { Ok(()) } else { Err(Code::Forbidden.into()) }
+        if cx.user().await?.is_some() && LEVEL > 0 { Ok(()) } else { Err(Code::Forbidden.into()) }
     }
 }
 
