@@ -113,6 +113,9 @@ impl ConnectHandler<LocalAdapter, Gate> for Gate {
     /// CONNECT is answered: what waits in the queue may run.
     fn call(&self, raw: Arc<RawSocket>, _: Option<Value>) {
         if let Some(socket) = self.0.sender().socket(self.0.path(), raw.id) {
+            if let Some(login) = &socket.connection().login {
+                login.enter();
+            }
             dispatch::resume(socket.connection());
         }
         // the others were taken out when the closing began: this one would keep its namespace, and be kept by it, for ever

@@ -61,3 +61,15 @@ async fn a_login_is_renewed_by_equal_claims_for_as_long_as_they_hold() {
     let renewed: Value = client.ask("auth:renew", &json!({ "token": "0" })).await.unwrap();
     assert_eq!(renewed, json!({ "expires_at": null }), "it has no end any more");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_with_little_time_left_is_told_as_soon_as_it_is_in() {
+    let app = App::new().authenticate(async |_| Ok::<_, lambdio::Error>(Tokens { prefix: "" }));
+    let settings = ["namespaces.\"/work\".auth=required", "auth.expiry_notice=2h"];
+    let Started { app, .. } = start_with(app, &settings).await;
+    for _ in 0..200 {
+        let client = app.client("/work").auth(&json!({ "token": "1" })).await.unwrap();
+        let told: Value = client.next("auth:expiring").await.unwrap();
+        assert!(told["expires_at"].is_string(), "{told}");
+    }
+}
