@@ -1,7 +1,12 @@
 //! Why an application did not start.
 
 use crate::{
-    auth::KeyError, config::ConfigErrors, error::Error, http::ListenError, mongo::MongoError, registry::Problems,
+    auth::KeyError,
+    config::ConfigErrors,
+    error::{Code, Error},
+    http::ListenError,
+    mongo::MongoError,
+    registry::Problems,
 };
 use std::{fmt, io};
 
@@ -32,10 +37,15 @@ pub(super) enum Obstacle {
 }
 
 impl Obstacle {
-    /// What an application wanted to provide, and could not.
+    /// What an application wanted to provide, and could not. A message for clients is left out where there is a cause.
     pub fn provider(name: &'static str, error: &Error) -> Self {
-        let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
-        Self::Provider { name, message: format!("{}{cause}", error.message()) }
+        let says_nothing = [Code::Internal, Code::Unavailable].iter().any(|code| error.message() == code.message());
+        let message = match error.cause() {
+            Some(cause) if says_nothing => cause.to_string(),
+            Some(cause) => format!("{}: {cause}", error.message()),
+            None => error.message().to_owned(),
+        };
+        Self::Provider { name, message }
     }
 }
 

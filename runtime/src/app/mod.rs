@@ -79,31 +79,24 @@ impl App {
     /// [`provide`](Self::provide) does, after it.
     ///
     /// ```no_run
-    /// use lambdio::auth::{Authenticate, Credentials, Identity};
-    ///
-    /// struct Keys(Vec<String>);
-    ///
-    /// impl Authenticate for Keys {
-    ///     type Claims = ();
-    ///
-    ///     async fn authenticate(&self, credentials: &Credentials<'_>) -> Result<Option<Identity>, lambdio::Error> {
-    ///         let Some(key) = credentials.header("x-api-key") else { return Ok(None) };
-    ///         match self.0.iter().position(|known| known == key) {
-    ///             Some(number) => Ok(Some(Identity::new(format!("key {number}"), ()))),
-    ///             None => Err(lambdio::Code::Unauthenticated.into()),
-    ///         }
-    ///     }
-    /// }
-    ///
+    /// # use lambdio::auth::{Authenticate, Credentials, Identity};
+    /// # #[lambdio::payload] struct Settings { issuer: String }
+    /// # struct Tokens(Settings);
+    /// # impl Authenticate for Tokens {
+    /// #     type Claims = ();
+    /// #     async fn authenticate(&self, _: &Credentials<'_>) -> Result<Option<Identity>, lambdio::Error> { Ok(None) }
+    /// # }
     /// fn main() -> lambdio::ExitCode {
     ///     lambdio::App::new()
     ///         .authenticate(async |startup| {
-    ///             let keys: Vec<String> = startup.config("keys")?;
-    ///             Ok::<_, lambdio::Error>(Keys(keys))
+    ///             let settings: Settings = startup.config("tokens")?; // [app.tokens]
+    ///             Ok::<_, lambdio::Error>(Tokens(settings)) // `impl Authenticate for Tokens`
     ///         })
     ///         .run()
     /// }
     /// ```
+    ///
+    /// See [`Authenticate`] for how to write one.
     pub fn authenticate<A, E, F>(mut self, make: F) -> Self
     where
         A: Authenticate,

@@ -38,6 +38,8 @@ struct Entry {
     session: Option<SessionId>,
     /// Nothing until the client is known to be who it says.
     connection: Weak<Connection>,
+    /// Whether the client is in its namespace, where it can be told something.
+    entered: bool,
     end: Option<End>,
     ended: Option<Ending>,
 }
@@ -93,7 +95,7 @@ impl Logins {
         if let Some(end) = &end {
             tables.schedule.insert((end.due, number));
         }
-        let entry = Entry { user: user.to_owned(), session, connection: Weak::new(), end, ended: None };
+        let entry = Entry { user: user.to_owned(), session, connection: Weak::new(), entered: false, end, ended: None };
         tables.by_user.entry(user.to_owned()).or_default().insert(number);
         tables.logins.insert(number, entry);
         drop(tables);
@@ -192,7 +194,7 @@ impl Logins {
             let connection = entry.connection.upgrade();
             if now < end.deadline {
                 end.due = end.deadline;
-                due.extend(connection.map(|connection| Due::Tell(connection, end.expiry)));
+                due.extend(connection.filter(|_| entry.entered).map(|connection| Due::Tell(connection, end.expiry)));
                 let next = (end.due, number);
                 tables.schedule.insert(next);
             } else if entry.ended.is_none() {
@@ -229,6 +231,24 @@ impl Tables {
         self.schedule.insert((new.due, number));
         entry.end = Some(new);
     }
+
+    /// Who is to be told of the end can be told from now on.
+    fn enter(&mut self, number: u64, notice: Duration) {
+        let Some(entry) = self.logins.get_mut(&number) else { return };
+        entry.entered = true;
+        let Some(end) = entry.end.as_mut().filter(|_| entry.ended.is_none()) else { return };
+        self.schedule.remove(&(end.due, number));
+        *end = End::new(end.expiry, notice);
+        self.schedule.insert((end.due, number));
+    }
+
+    /// No end any more, unless the log-in has ended.
+    fn clear_end(&mut self, number: u64) {
+        let Some(entry) = self.logins.get_mut(&number).filter(|entry| entry.ended.is_none()) else { return };
+        if let Some(end) = entry.end.take() {
+            self.schedule.remove(&(end.due, number));
+        }
+    }
 }
 
 impl Login {
@@ -240,11 +260,13 @@ impl Login {
         let mut tables = self.logins.lock();
         let Some(entry) = tables.logins.get_mut(&self.number) else { return Err(Ending::LoggedOut) };
         entry.connection = Arc::downgrade(connection);
-        let ended = entry.ended;
-        // a client that comes with little time left is told at once
-        drop(tables);
+        entry.ended.map_or(Ok(()), Err)
+    }
+
+    /// The client is in its namespace. One that comes with little time left is told at once.
+    pub fn enter(&self) {
+        self.logins.lock().enter(self.number, self.logins.notice);
         self.logins.changed.notify_one();
-        ended.map_or(Ok(()), Err)
     }
 
     /// The client has proved anew who it is. `None` is a log-in without an end.
@@ -253,8 +275,9 @@ impl Login {
         if let Some(entry) = tables.logins.get_mut(&self.number) {
             entry.session = session;
         }
-        if let Some(expiry) = expiry {
-            tables.set_end(self.number, expiry, self.logins.notice);
+        match expiry {
+            Some(expiry) => tables.set_end(self.number, expiry, self.logins.notice),
+            None => tables.clear_end(self.number),
         }
         drop(tables);
         self.logins.changed.notify_one();

@@ -183,6 +183,9 @@ impl Auth {
                 if user.roles().iter().any(|role| !renewed.has_role(role)) {
                     return Err(Error::new(Code::Forbidden).with_message("this token lacks a role: connect anew"));
                 }
+                if !renewed.has_claims_of(user) {
+                    return Err(Error::new(Code::Forbidden).with_message("this token has other claims: connect anew"));
+                }
                 (session, expiry)
             }
         };

@@ -13,15 +13,19 @@ use std::{
 /// A way to prove who one is, beside the accounts or in their place. Given to
 /// [`App::authenticate`](crate::App::authenticate).
 ///
-/// It is asked at each HTTP request whose handler wants to know the user, and when a client enters a namespace that
-/// authenticates; within the deadline of that. Keep what is costly, such as an identity provider's keys.
+/// It is asked at each HTTP request whose handler wants to know the user, when a client enters a namespace that
+/// authenticates, and when a socket renews its log-in (`auth:renew`, which brings a token and nothing else); within the
+/// deadline of that. Keep what is costly, such as an identity provider's keys.
+///
+/// Two programs show it whole: `tests/examples/identity_provider.rs` (tokens, verified by the keys that an identity provider
+/// publishes) and `tests/examples/api_keys.rs` (keys in the configuration, beside accounts).
 ///
 /// ```
 /// use lambdio::{auth::{Authenticate, Credentials, Identity}, prelude::*};
 ///
 /// struct ApiKeys;
 ///
-/// #[derive(Clone)]
+/// #[derive(Clone, PartialEq)]
 /// struct Machine { site: String }
 ///
 /// impl Authenticate for ApiKeys {
@@ -43,13 +47,16 @@ use std::{
 /// ```
 pub trait Authenticate: Send + Sync + 'static {
     /// What handlers learn of the user beyond id, name and roles, as [`User<Claims>`](User). `()` is nothing.
-    type Claims: Clone + Send + Sync + 'static;
+    ///
+    /// A socket is renewed only by who has equal claims, since what it has joined may rest on them. Leave out what each token
+    /// has anew, such as the time it was issued.
+    type Claims: Clone + PartialEq + Send + Sync + 'static;
 
     /// Says who shows these credentials. `None` where they are of another kind: the next scheme is asked, the accounts last.
     ///
     /// # Errors
     /// The answer then, nobody else is asked. Answer all credentials that are wrong with the same `unauthenticated`, and give
-    /// the reason as the cause: it is logged.
+    /// the reason as the cause: it is logged. A bare `?` answers `internal`, as if the server were at fault.
     fn authenticate(
         &self,
         credentials: &Credentials<'_>,
@@ -87,11 +94,24 @@ impl<C> Identity<C> {
         self
     }
 
+    /// Adds roles.
+    #[must_use]
+    pub fn roles<R: Into<String>>(mut self, roles: impl IntoIterator<Item = R>) -> Self {
+        self.roles.extend(roles.into_iter().map(Into::into));
+        self
+    }
+
     /// When this is no longer true: a socket is told before, and closed then unless it renews. Default: never.
     #[must_use]
     pub fn expires_at(mut self, time: SystemTime) -> Self {
         self.expires_at = Some(time);
         self
+    }
+
+    /// The same, in seconds since 1970, as a token's `exp` has it (RFC 7519). What is beyond the clock is in the past.
+    #[must_use]
+    pub fn expires_at_unix(self, seconds: u64) -> Self {
+        self.expires_at(super::moment(seconds))
     }
 }
 
@@ -116,6 +136,18 @@ impl<A: Authenticate> Scheme for A {
             }))
         }
         .boxed()
+    }
+}
+
+/// Claims, whatever their type.
+pub(super) trait Claims: Any + Send + Sync {
+    /// Whether those are of the same type and equal.
+    fn equals(&self, other: &dyn Claims) -> bool;
+}
+
+impl<C: Any + PartialEq + Send + Sync> Claims for C {
+    fn equals(&self, other: &dyn Claims) -> bool {
+        (other as &dyn Any).downcast_ref::<C>() == Some(self)
     }
 }
 

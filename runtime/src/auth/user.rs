@@ -1,6 +1,6 @@
 //! Who is logged in.
 
-use super::SessionId;
+use super::{SessionId, scheme::Claims};
 use std::{
     any::Any,
     fmt,
@@ -14,7 +14,7 @@ use std::{
 /// [`Authenticate`](crate::auth::Authenticate). Accounts have none.
 ///
 /// Two users are equal if their ids are. On a socket it is as it was when the client connected: a socket whose user loses a
-/// role is closed.
+/// role is closed, and one whose user has other claims is not renewed.
 #[derive(Clone)]
 pub struct User<C = ()> {
     parts: Arc<Parts>,
@@ -26,7 +26,7 @@ struct Parts {
     name: String,
     roles: Vec<String>,
     session: Option<SessionId>,
-    claims: Option<Arc<dyn Any + Send + Sync>>,
+    claims: Option<Arc<dyn Claims>>,
 }
 
 impl User {
@@ -41,13 +41,22 @@ impl User {
     }
 
     /// A user of whom a scheme says more.
-    pub(super) fn with(id: String, name: String, roles: Vec<String>, claims: Arc<dyn Any + Send + Sync>) -> Self {
+    pub(super) fn with(id: String, name: String, roles: Vec<String>, claims: Arc<dyn Claims>) -> Self {
         Self { parts: Arc::new(Parts { id, name, roles, session: None, claims: Some(claims) }), claims: () }
+    }
+
+    /// Whether the scheme says the same of both beyond id, name and roles.
+    pub(super) fn has_claims_of(&self, other: &Self) -> bool {
+        match (self.parts.claims.as_deref(), other.parts.claims.as_deref()) {
+            (None, None) => true,
+            (Some(own), Some(others)) => own.equals(others),
+            _ => false,
+        }
     }
 
     /// The same user with claims of this type; `None` where the scheme that let them in has others.
     pub(crate) fn with_claims<C: Clone + 'static>(self) -> Option<User<C>> {
-        let own = self.parts.claims.as_deref().and_then(|claims| claims.downcast_ref::<C>());
+        let own = self.parts.claims.as_deref().and_then(|claims| (claims as &dyn Any).downcast_ref::<C>());
         let claims = (&() as &dyn Any).downcast_ref::<C>().or(own)?.clone();
         Some(User { parts: self.parts, claims })
     }

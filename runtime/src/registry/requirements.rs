@@ -77,7 +77,8 @@ fn check_user(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<S
         | Role::EventMiddleware { namespace: None, .. }
         | Role::Emitted { .. } => return,
         Role::Route { .. } => {
-            if !offer.has_users() {
+            // one that asks for claims is told that nobody has them
+            if !offer.has_users() && requirement.needs.claims.is_empty() {
                 problems.push(format!("{location}: {argument}, but {NOBODY_LOGS_IN}"));
             }
             return;

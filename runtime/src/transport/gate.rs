@@ -115,6 +115,9 @@ impl ConnectHandler<LocalAdapter, Gate> for Gate {
     fn call(&self, raw: Arc<RawSocket>, _: Option<Value>) {
         let socket = self.0.sender().socket(self.0.path(), raw.id);
         if let Some(socket) = &socket {
+            if let Some(login) = &socket.connection().login {
+                login.enter();
+            }
             dispatch::resume(socket.connection());
         }
         // put out in the last moment, by the end of its log-in for example: it could do nothing, and would not know.

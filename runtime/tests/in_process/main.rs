@@ -7,4 +7,5 @@ mod failures;
 mod handlers;
 mod metrics;
 mod order;
+mod schemes;
 mod support;

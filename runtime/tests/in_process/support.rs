@@ -62,10 +62,15 @@ struct Witness(#[expect(dead_code, reason = "its end is watched")] Arc<()>);
 
 /// Starts an application with these settings.
 pub async fn start(overrides: &[&str]) -> Started {
+    start_with(App::new(), overrides).await
+}
+
+/// Starts this application with these settings, and with what its handlers need.
+pub async fn start_with(app: App, overrides: &[&str]) -> Started {
     let (journal, gate, witness) = (Journal::default(), Gate::closed(), Arc::new(()));
     let watched = Arc::downgrade(&witness);
     let (written, held) = (journal.clone(), gate.clone());
-    let app = App::new()
+    let app = app
         .provide(async move |_: &lambdio::Startup| Ok::<_, lambdio::Error>(written))
         .provide(async move |_: &lambdio::Startup| Ok::<_, lambdio::Error>(held))
         .provide(async move |_: &lambdio::Startup| Ok::<_, lambdio::Error>(Witness(witness)));

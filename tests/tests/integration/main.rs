@@ -33,6 +33,7 @@ mod roles;
 mod roles_granted;
 mod rooms;
 mod route_limits;
+mod schemes;
 mod secrets;
 mod sessions;
 mod shutdown;
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
             roles_granted::trials(),
             rooms::trials(),
             route_limits::trials(),
+            schemes::trials(),
             secrets::trials(),
             sessions::trials(),
             shutdown::trials(),

@@ -88,12 +88,14 @@ async fn no_handlers_at_all_is_a_mistake(world: World) {
 
 async fn what_handlers_need_and_nobody_offers_is_told_at_once(world: World) {
     let parts = [
-        "2 problems",
+        "4 problems",
         "user_without_login.rs:7",
         "namespaces.\"/open\".auth = \"required\"",
         "user_without_login.rs:12",
         "Mailer",
         ".provide(",
+        "user_without_login.rs:15 (me): `User`, but nobody can log in: add [auth.accounts]",
+        "user_without_login.rs:23 (badge): no user has the claims of `User<user_without_login::Badge>`",
     ];
     expect(world.example("user_without_login"), &parts).await;
 }
