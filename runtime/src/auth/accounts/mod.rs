@@ -99,6 +99,7 @@ impl Accounts {
     pub async fn register(&self, name: &str, password: String, origin: Origin) -> Result<Welcome, Error> {
         let name = rules::name(name)?;
         rules::check_password(&password)?;
+        self.throttle.check_address(origin.address)?;
         let account = Account {
             id: Id::new(),
             key: rules::key(&name),
@@ -328,17 +329,9 @@ impl Accounts {
     pub async fn set_roles(&self, id: Id, roles: &[String]) -> Result<bool, Error> {
         let found = self.store.set_roles(id, roles).await?;
         if found {
-            self.end_where_roles_are_lost(&id.to_string(), roles);
+            self.logins.end_where_roles_are_lost(&id.to_string(), roles);
         }
         Ok(found)
-    }
-
-    fn end_where_roles_are_lost(&self, user: &str, roles: &[String]) {
-        for who in self.logins.of_user(user) {
-            if has_lost(who.connection.user.as_ref(), roles) {
-                self.logins.end_one(&who, Ending::RoleLost);
-            }
-        }
     }
 }
 
@@ -348,11 +341,6 @@ impl Standing {
         let session = self.sessions.pop()?;
         Some((self, session))
     }
-}
-
-/// Whether a user has a role that is not among these.
-fn has_lost(user: Option<&User>, roles: &[String]) -> bool {
-    user.is_some_and(|user| user.roles().iter().any(|role| !roles.contains(role)))
 }
 
 /// The account that a token or a user names.
