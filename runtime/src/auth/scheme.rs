@@ -43,6 +43,9 @@ use std::{
 /// ```
 pub trait Authenticate: Send + Sync + 'static {
     /// What handlers learn of the user beyond id, name and roles, as [`User<Claims>`](User). `()` is nothing.
+    ///
+    /// A socket keeps the claims it connected with, also where it renews with a token that has others. What may be taken
+    /// away belongs in the roles: a token that lacks one renews nothing.
     type Claims: Clone + Send + Sync + 'static;
 
     /// Says who shows these credentials. `None` where they are of another kind: the next scheme is asked, the accounts last.
