@@ -3,6 +3,9 @@
 //! A socket never outlives its session: each one has a [`Login`] here from before its session is checked until it is gone.
 //! So whoever ends a session, after that was written down, finds every socket of it.
 
+#[cfg(test)]
+mod tests;
+
 use super::{Ending, SessionId, events};
 use crate::{socket::Connection, wire::Timestamp};
 use std::{
@@ -38,8 +41,8 @@ struct Entry {
     session: Option<SessionId>,
     /// Nothing until the client is known to be who it says.
     connection: Weak<Connection>,
-    /// Whether the client is in its namespace, where it can be told something.
-    entered: bool,
+    /// The user's roles, where they were changed while the socket was not there yet.
+    roles: Option<Vec<String>>,
     end: Option<End>,
     ended: Option<Ending>,
 }
@@ -95,7 +98,7 @@ impl Logins {
         if let Some(end) = &end {
             tables.schedule.insert((end.due, number));
         }
-        let entry = Entry { user: user.to_owned(), session, connection: Weak::new(), entered: false, end, ended: None };
+        let entry = Entry { user: user.to_owned(), session, connection: Weak::new(), roles: None, end, ended: None };
         tables.by_user.entry(user.to_owned()).or_default().insert(number);
         tables.logins.insert(number, entry);
         drop(tables);
@@ -103,10 +106,10 @@ impl Logins {
         Login { number, logins: self.clone() }
     }
 
-    /// Ends the log-ins of a user for which `which` holds: their clients are told why, and put out. Returns how many.
+    /// Ends the log-ins of a user for which `which` holds: their clients are told why, and put out; those that are being let
+    /// in are refused. Returns how many sockets were put out.
     pub fn end(&self, user: &str, ending: Ending, which: impl Fn(Option<&SessionId>) -> bool) -> usize {
         let mut connections = Vec::new();
-        let mut count = 0;
         {
             let mut tables = self.lock();
             let numbers = tables.by_user.get(user).cloned().unwrap_or_default();
@@ -114,7 +117,6 @@ impl Logins {
                 let Some(entry) = tables.logins.get_mut(&number) else { continue };
                 if entry.ended.is_none() && which(entry.session.as_ref()) {
                     entry.ended = Some(ending);
-                    count += 1;
                     connections.extend(entry.connection.upgrade());
                 }
             }
@@ -122,7 +124,26 @@ impl Logins {
         for connection in &connections {
             connection.log_out(ending);
         }
-        count
+        connections.len()
+    }
+
+    /// A user of an account has these roles and no other: ends the log-ins that began with one more.
+    pub fn end_where_roles_are_lost(&self, user: &str, roles: &[String]) {
+        let mut there = Vec::new();
+        {
+            let mut tables = self.lock();
+            for number in tables.by_user.get(user).cloned().unwrap_or_default() {
+                let Some(entry) = tables.logins.get_mut(&number) else { continue };
+                match entry.logged_in(number) {
+                    Some(who) => there.push(who),
+                    // it is being let in, perhaps with the roles of before
+                    None => entry.roles = Some(roles.to_vec()),
+                }
+            }
+        }
+        for who in there.iter().filter(|who| who.connection.has_lost_a_role(roles)) {
+            self.end_one(who, Ending::RoleLost);
+        }
     }
 
     /// A session was refreshed: its log-ins last longer.
@@ -141,13 +162,6 @@ impl Logins {
     pub(super) fn everybody(&self) -> Vec<LoggedIn> {
         let tables = self.lock();
         tables.logins.iter().filter_map(|(number, entry)| entry.logged_in(*number)).collect()
-    }
-
-    /// The sockets of one user who is logged in by a session of an account.
-    pub(super) fn of_user(&self, user: &str) -> Vec<LoggedIn> {
-        let tables = self.lock();
-        let numbers = tables.by_user.get(user).into_iter().flatten();
-        numbers.filter_map(|number| tables.logins.get(number)?.logged_in(*number)).collect()
     }
 
     /// Ends one log-in, unless it belongs to another session meanwhile.
@@ -184,6 +198,9 @@ impl Logins {
     }
 
     /// What is to be done now, and when to look again.
+    ///
+    /// A connection that is found is handed on, never dropped in here: dropping the last one ends its log-in, which takes
+    /// the same lock.
     fn due(&self, now: Instant) -> (Vec<Due>, Option<Instant>) {
         let mut due = Vec::new();
         let mut tables = self.lock();
@@ -191,15 +208,14 @@ impl Logins {
             tables.schedule.remove(&(at, number));
             let Some(entry) = tables.logins.get_mut(&number) else { continue };
             let Some(end) = &mut entry.end else { continue };
-            let connection = entry.connection.upgrade();
             if now < end.deadline {
                 end.due = end.deadline;
-                due.extend(connection.filter(|_| entry.entered).map(|connection| Due::Tell(connection, end.expiry)));
+                due.extend(entry.connection.upgrade().map(|connection| Due::Tell(connection, end.expiry)));
                 let next = (end.due, number);
                 tables.schedule.insert(next);
             } else if entry.ended.is_none() {
                 entry.ended = Some(Ending::Expired);
-                due.extend(connection.map(|connection| Due::End(connection, Ending::Expired)));
+                due.extend(entry.connection.upgrade().map(|connection| Due::End(connection, Ending::Expired)));
             }
         }
         (due, tables.schedule.first().map(|(at, _)| *at))
@@ -211,9 +227,12 @@ impl Logins {
 }
 
 impl Entry {
+    /// Nothing where the log-in has ended, or is none of an account's, or has no socket yet.
     fn logged_in(&self, number: u64) -> Option<LoggedIn> {
-        let (session, connection) = (self.session.clone()?, self.connection.upgrade()?);
-        self.ended.is_none().then(|| LoggedIn { number, user: self.user.clone(), session, connection })
+        let session = self.session.clone().filter(|_| self.ended.is_none())?;
+        // the last question: a connection that is found is handed on, never dropped under the lock
+        let connection = self.connection.upgrade()?;
+        Some(LoggedIn { number, user: self.user.clone(), session, connection })
     }
 }
 
@@ -222,32 +241,21 @@ impl Tables {
     fn set_end(&mut self, number: u64, expiry: Expiry, notice: Duration) {
         let Some(entry) = self.logins.get_mut(&number).filter(|entry| entry.ended.is_none()) else { return };
         let new = End::new(expiry, notice);
+        if entry.end.as_ref().is_none_or(|old| new.deadline > old.deadline) {
+            self.put_end(number, Some(new));
+        }
+    }
+
+    /// Another end, also a sooner one, or none.
+    fn put_end(&mut self, number: u64, new: Option<End>) {
+        let Some(entry) = self.logins.get_mut(&number) else { return };
         if let Some(old) = &entry.end {
-            if new.deadline <= old.deadline {
-                return;
-            }
             self.schedule.remove(&(old.due, number));
         }
-        self.schedule.insert((new.due, number));
-        entry.end = Some(new);
-    }
-
-    /// Who is to be told of the end can be told from now on.
-    fn enter(&mut self, number: u64, notice: Duration) {
-        let Some(entry) = self.logins.get_mut(&number) else { return };
-        entry.entered = true;
-        let Some(end) = entry.end.as_mut().filter(|_| entry.ended.is_none()) else { return };
-        self.schedule.remove(&(end.due, number));
-        *end = End::new(end.expiry, notice);
-        self.schedule.insert((end.due, number));
-    }
-
-    /// No end any more, unless the log-in has ended.
-    fn clear_end(&mut self, number: u64) {
-        let Some(entry) = self.logins.get_mut(&number).filter(|entry| entry.ended.is_none()) else { return };
-        if let Some(end) = entry.end.take() {
-            self.schedule.remove(&(end.due, number));
+        if let Some(new) = &new {
+            self.schedule.insert((new.due, number));
         }
+        entry.end = new;
     }
 }
 
@@ -260,27 +268,50 @@ impl Login {
         let mut tables = self.logins.lock();
         let Some(entry) = tables.logins.get_mut(&self.number) else { return Err(Ending::LoggedOut) };
         entry.connection = Arc::downgrade(connection);
+        if entry.roles.take().is_some_and(|roles| connection.has_lost_a_role(&roles)) {
+            entry.ended = entry.ended.or(Some(Ending::RoleLost));
+        }
         entry.ended.map_or(Ok(()), Err)
     }
 
-    /// The client is in its namespace. One that comes with little time left is told at once.
-    pub fn enter(&self) {
-        self.logins.lock().enter(self.number, self.logins.notice);
-        self.logins.changed.notify_one();
-    }
-
-    /// The client has proved anew who it is. `None` is a log-in without an end.
-    pub fn renew(&self, session: Option<SessionId>, expiry: Option<Expiry>) {
+    /// CONNECT is answered. A client that comes with little time left is told now: before, it could hear nothing.
+    pub fn let_in(&self) {
         let mut tables = self.logins.lock();
-        if let Some(entry) = tables.logins.get_mut(&self.number) {
-            entry.session = session;
-        }
-        match expiry {
-            Some(expiry) => tables.set_end(self.number, expiry, self.logins.notice),
-            None => tables.clear_end(self.number),
+        let expiry = tables.logins.get(&self.number).filter(|entry| entry.ended.is_none());
+        let expiry = expiry.and_then(|entry| entry.end.as_ref()).map(|end| end.expiry);
+        if let Some(expiry) = expiry {
+            tables.put_end(self.number, Some(End::new(expiry, self.logins.notice)));
         }
         drop(tables);
         self.logins.changed.notify_one();
+    }
+
+    /// The client has proved anew who it is, and is logged in until then; `None` is for ever. A log-in by the same session
+    /// never ends sooner than it would have.
+    ///
+    /// `proof` was opened before the proof was looked at: whatever ended its session meanwhile has found it.
+    ///
+    /// # Errors
+    /// Why the proof, or the log-in, has ended meanwhile.
+    pub fn renew(&self, proof: &Self, expiry: Option<Expiry>) -> Result<(), Ending> {
+        let mut tables = self.logins.lock();
+        let Some(proof) = tables.logins.get(&proof.number) else { return Err(Ending::LoggedOut) };
+        let (ended, session) = (proof.ended, proof.session.clone());
+        let Some(entry) = tables.logins.get_mut(&self.number) else { return Err(Ending::LoggedOut) };
+        if let Some(ending) = ended.or(entry.ended) {
+            return Err(ending);
+        }
+        let same = entry.session == session;
+        entry.session = session;
+        match expiry {
+            Some(_) if same && entry.end.is_none() => {}
+            Some(expiry) if same => tables.set_end(self.number, expiry, self.logins.notice),
+            Some(expiry) => tables.put_end(self.number, Some(End::new(expiry, self.logins.notice))),
+            None => tables.put_end(self.number, None),
+        }
+        drop(tables);
+        self.logins.changed.notify_one();
+        Ok(())
     }
 
     /// The session this log-in belongs to, and when it ends.

@@ -159,22 +159,27 @@ impl Auth {
     /// Lets a socket's log-in last longer: with another token of the same user, or as the session was refreshed meanwhile.
     /// Says until when.
     pub async fn renew(&self, user: &User, login: &Login, token: Option<&str>) -> Result<Option<Timestamp>, Error> {
-        let (session, expiry) = match (token, login.state()) {
+        // each proof is opened before the database is asked, so that a log-out from now on finds it
+        let (proof, expiry) = match (token, login.state()) {
             (None, (Some(session), _)) => {
                 let accounts = self.accounts()?;
+                let proof = self.logins.open(user.id(), Some(session.clone()), None);
                 let until = accounts.refreshed_until(user, &session).await?;
-                (Some(session), Some(accounts.expiry(until.into())))
+                (proof, Some(accounts.expiry(until.into())))
             }
             (None, (None, end)) => return Ok(end),
             (Some(token), _) => {
                 let credentials = Credentials::of_token(token);
-                let (renewed, session, expiry) = match self.prove(&credentials).await? {
+                let (renewed, proof, expiry) = match self.prove(&credentials).await? {
                     None => return Err(Code::Unauthenticated.into()),
-                    Some(Proof::Scheme(proven)) => (proven.user.clone(), None, proven.expiry()),
+                    Some(Proof::Scheme(proven)) => {
+                        let proof = self.logins.open(proven.user.id(), None, None);
+                        (proven.user.clone(), proof, proven.expiry())
+                    }
                     Some(Proof::Account(accounts, token)) => {
-                        let renewed = accounts.user_of(&token).await?;
-                        let session = renewed.session().cloned();
-                        (renewed, session, Some(accounts.expiry(token.expires_at())))
+                        let session = token.session.as_str().into();
+                        let proof = self.logins.open(&token.user_id, Some(session), None);
+                        (accounts.user_of(&token).await?, proof, Some(accounts.expiry(token.expires_at())))
                     }
                 };
                 if renewed != *user {
@@ -186,10 +191,11 @@ impl Auth {
                 if !renewed.has_claims_of(user) {
                     return Err(Error::new(Code::Forbidden).with_message("this token has other claims: connect anew"));
                 }
-                (session, expiry)
+                (proof, expiry)
             }
         };
-        login.renew(session, expiry);
+        let renewed = login.renew(&proof, expiry);
+        renewed.map_err(|ending| Error::new(Code::Unauthenticated).with_cause(ending.message()))?;
         Ok(login.state().1)
     }
 

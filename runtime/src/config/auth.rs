@@ -97,8 +97,8 @@ pub struct Accounts {
     pub login_rate_limit: LoginRates,
 }
 
-/// How often somebody may try to log in, or give the present password for another one. Further attempts are answered
-/// `rate_limited`.
+/// How often somebody may try to log in, or give the present password for another one, or register. Further attempts are
+/// answered `rate_limited`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LoginRates {
@@ -192,6 +192,7 @@ impl Accounts {
         let (idle, most) = (["auth", "accounts", "session_idle_timeout"], ["auth", "accounts", "session_lifetime"]);
         review.positive(&idle, self.session_idle_timeout);
         review.positive(&most, self.session_lifetime);
+        review.not_endless(&["auth", "accounts", "refresh_grace"], self.refresh_grace);
         if self.session_idle_timeout <= access_token_lifetime {
             review.contradict(
                 &[&idle, &["auth", "access_token_lifetime"]],

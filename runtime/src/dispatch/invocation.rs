@@ -84,6 +84,10 @@ async fn call(
     guarded(left, async {
         let _own = handler.terms.slot().await;
         let _slot = connection.namespace.app.work.slot().await;
+        // while it waited
+        if connection.is_put_out() {
+            return Err(Code::Forbidden.into());
+        }
         let _timed = handler.metrics.begin(accepted);
         if handler.middleware.is_empty() {
             (handler.call)(cx).await

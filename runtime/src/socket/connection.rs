@@ -250,7 +250,16 @@ impl Connection {
         // a client that is not in yet is refused instead; one that does not read cannot be told, but is gone for everybody
         if !raw.connected() || raw.clone().disconnect().is_err() {
             self.depart(|| raw.leave_all(), reason);
+            // CONNECT was answered meanwhile: if not yet, the gate finds it gone
+            if raw.connected() {
+                let _ = raw.disconnect();
+            }
         }
+    }
+
+    /// Whether its user connected with a role that is not among these.
+    pub fn has_lost_a_role(&self, roles: &[String]) -> bool {
+        self.user.as_ref().is_some_and(|user| user.roles().iter().any(|role| !roles.contains(role)))
     }
 
     /// Does something while the client is there: it does not go before that is done.

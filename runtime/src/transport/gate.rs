@@ -113,17 +113,18 @@ impl Gate {
 impl ConnectHandler<LocalAdapter, Gate> for Gate {
     /// CONNECT is answered: what waits in the queue may run.
     fn call(&self, raw: Arc<RawSocket>, _: Option<Value>) {
-        let socket = self.0.sender().socket(self.0.path(), raw.id);
-        if let Some(socket) = &socket {
-            if let Some(login) = &socket.connection().login {
-                login.enter();
-            }
-            dispatch::resume(socket.connection());
+        let Some(socket) = self.0.sender().socket(self.0.path(), raw.id) else {
+            // put out after the last look: its client believes it is in
+            let _ = raw.disconnect();
+            return;
+        };
+        let connection = socket.connection();
+        if let Some(login) = &connection.login {
+            login.let_in();
         }
-        // put out in the last moment, by the end of its log-in for example: it could do nothing, and would not know.
-        // Or connections are being closed: the others were taken out when that began, and this one would keep its namespace,
-        // and be kept by it, for ever
-        if socket.is_none() || self.0.app.work.is_closing() {
+        dispatch::resume(connection);
+        // the others were taken out when the closing began: this one would keep its namespace, and be kept by it, for ever
+        if self.0.app.work.is_closing() {
             // an error means a client that does not read, and of which its connection's end will be the end
             let _ = raw.disconnect();
         }

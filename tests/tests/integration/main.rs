@@ -35,6 +35,7 @@ mod rooms;
 mod route_limits;
 mod schemes;
 mod secrets;
+mod session_races;
 mod sessions;
 mod shutdown;
 mod slow_consumers;
@@ -78,6 +79,7 @@ fn main() -> ExitCode {
             route_limits::trials(),
             schemes::trials(),
             secrets::trials(),
+            session_races::trials(),
             sessions::trials(),
             shutdown::trials(),
             slow_consumers::trials(),

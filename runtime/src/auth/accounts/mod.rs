@@ -336,17 +336,9 @@ impl Accounts {
     pub async fn set_roles(&self, id: Id, roles: &[String]) -> Result<bool, Error> {
         let found = self.store.set_roles(id, roles).await?;
         if found {
-            self.end_where_roles_are_lost(&id.to_string(), roles);
+            self.logins.end_where_roles_are_lost(&id.to_string(), roles);
         }
         Ok(found)
-    }
-
-    fn end_where_roles_are_lost(&self, user: &str, roles: &[String]) {
-        for who in self.logins.of_user(user) {
-            if has_lost(who.connection.user.as_ref(), roles) {
-                self.logins.end_one(&who, Ending::RoleLost);
-            }
-        }
     }
 }
 
@@ -356,11 +348,6 @@ impl Standing {
         let session = self.sessions.pop()?;
         Some((self, session))
     }
-}
-
-/// Whether a user has a role that is not among these.
-fn has_lost(user: Option<&User>, roles: &[String]) -> bool {
-    user.is_some_and(|user| user.roles().iter().any(|role| !roles.contains(role)))
 }
 
 /// The account that a token or a user names.

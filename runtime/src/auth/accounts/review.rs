@@ -1,6 +1,6 @@
 //! Looks now and then for sessions that were ended elsewhere: by another server, or in the database by hand.
 
-use super::{Accounts, account_id, has_lost, stored::Standing};
+use super::{Accounts, account_id, stored::Standing};
 use crate::{
     auth::{Ending, logins::LoggedIn},
     error::Error,
@@ -19,14 +19,11 @@ impl Accounts {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            if let Err(error) = self.review_once().await {
-                // what cannot be checked ends when its token expires
-                tracing::warn!(%error, cause = ?error.cause(), "sessions could not be checked");
-            }
+            self.review_once().await;
         }
     }
 
-    async fn review_once(&self) -> Result<(), Error> {
+    async fn review_once(&self) {
         let mut by_account: HashMap<Id, Vec<LoggedIn>> = HashMap::new();
         for who in self.logins.everybody() {
             if let Ok(id) = account_id(&who.user) {
@@ -35,14 +32,21 @@ impl Accounts {
         }
         let ids: Vec<Id> = by_account.keys().copied().collect();
         for batch in ids.chunks(BATCH) {
-            let found: HashMap<Id, Standing> =
-                self.store.standings(batch).await?.into_iter().map(|account| (account.id, account)).collect();
-            for id in batch {
-                let account = found.get(id);
-                for who in by_account.get(id).into_iter().flatten() {
-                    if let Some(ending) = ending(account, who) {
-                        self.logins.end_one(who, ending);
-                    }
+            if let Err(error) = self.review_batch(batch, &by_account).await {
+                // what cannot be checked ends when its token expires
+                tracing::warn!(%error, cause = ?error.cause(), "sessions could not be checked");
+            }
+        }
+    }
+
+    async fn review_batch(&self, ids: &[Id], by_account: &HashMap<Id, Vec<LoggedIn>>) -> Result<(), Error> {
+        let found: HashMap<Id, Standing> =
+            self.store.standings(ids).await?.into_iter().map(|account| (account.id, account)).collect();
+        for id in ids {
+            let account = found.get(id);
+            for who in by_account.get(id).into_iter().flatten() {
+                if let Some(ending) = ending(account, who) {
+                    self.logins.end_one(who, ending);
                 }
             }
         }
@@ -57,7 +61,7 @@ fn ending(account: Option<&Standing>, who: &LoggedIn) -> Option<Ending> {
     match session {
         None => Some(Ending::Revoked),
         Some(session) if session.has_expired(Timestamp::now()) => Some(Ending::Expired),
-        Some(_) if has_lost(who.connection.user.as_ref(), &account.roles) => Some(Ending::RoleLost),
+        Some(_) if who.connection.has_lost_a_role(&account.roles) => Some(Ending::RoleLost),
         Some(_) => None,
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 use axum::{
     http::{
         HeaderValue, StatusCode,
-        header::{SET_COOKIE, USER_AGENT},
+        header::{CACHE_CONTROL, SET_COOKIE, USER_AGENT},
     },
     response::Response,
 };
@@ -117,12 +117,18 @@ struct SessionOfMine<'a> {
 async fn register(cx: &mut HttpContext) -> Result<Response, Error> {
     let Data(NameAndPassword { name, password, bearer }) = Data::extract(cx).await?;
     let welcome = accounts(cx)?.register(&name, password, origin(cx)?).await?;
+    if !bearer {
+        end_replaced(cx).await?;
+    }
     logged_in(cx, StatusCode::CREATED, &welcome, bearer)
 }
 
 async fn log_in(cx: &mut HttpContext) -> Result<Response, Error> {
     let Data(NameAndPassword { name, password, bearer }) = Data::extract(cx).await?;
     let welcome = accounts(cx)?.log_in(&name, password, origin(cx)?).await?;
+    if !bearer {
+        end_replaced(cx).await?;
+    }
     logged_in(cx, StatusCode::OK, &welcome, bearer)
 }
 
@@ -139,8 +145,27 @@ async fn log_out(cx: &mut HttpContext) -> Result<Response, Error> {
     let (refresh, _) = refresh_token(cx).await?;
     let accounts = accounts(cx)?;
     let credentials = cx.app().auth.credentials_of(&cx.parts().headers)?;
-    let by_access = credentials.token().and_then(|token| accounts.tokens.session_of(token));
-    if let Some((user, session)) = by_access {
+    end_shown(&accounts, credentials.token(), refresh).await?;
+    with_cookies(json(StatusCode::OK, &())?, cookies(cx).forget())
+}
+
+/// A browser has one log-in: the session whose cookies are about to be replaced ends (OWASP ASVS 5, 7.2.4).
+async fn end_replaced(cx: &mut HttpContext) -> Result<(), Error> {
+    let (accounts, cookies) = (accounts(cx)?, cookies(cx));
+    let shown =
+        [cookies.access(), cookies.refresh()].map(|name| cookie::find(&cx.parts().headers, name).ok().flatten());
+    let [access, refresh] = shown;
+    let refresh = refresh.and_then(|token| RefreshToken::parse(&token));
+    if let Err(error) = end_shown(&accounts, access.as_deref(), refresh).await {
+        // the new one is good all the same, and the old one ends when nobody refreshes it
+        tracing::warn!(%error, cause = ?error.cause(), "the session before a log-in could not be ended");
+    }
+    Ok(())
+}
+
+/// Ends the sessions of these tokens, as far as they are right.
+async fn end_shown(accounts: &Accounts, access: Option<&str>, refresh: Option<RefreshToken>) -> Result<(), Error> {
+    if let Some((user, session)) = access.and_then(|token| accounts.tokens.session_of(token)) {
         accounts.end(account_id(&user)?, &session.as_str().into(), Ending::LoggedOut).await?;
     }
     if let Some(refresh) = refresh
@@ -148,7 +173,7 @@ async fn log_out(cx: &mut HttpContext) -> Result<Response, Error> {
     {
         accounts.end(refresh.user, &refresh.session, Ending::LoggedOut).await?;
     }
-    with_cookies(json(StatusCode::OK, &())?, cookies(cx).forget())
+    Ok(())
 }
 
 async fn log_out_everywhere(cx: &mut HttpContext) -> Result<Response, Error> {
@@ -166,14 +191,14 @@ async fn change_password(cx: &mut HttpContext) -> Result<Response, Error> {
 
 async fn me(cx: &mut HttpContext) -> Result<Response, Error> {
     let user = User::extract(cx).await?;
-    json(StatusCode::OK, &Me::of(&user))
+    Ok(private(json(StatusCode::OK, &Me::of(&user))?))
 }
 
 async fn sessions(cx: &mut HttpContext) -> Result<Response, Error> {
     let (user, id) = owner(cx).await?;
     let sessions = accounts(cx)?.sessions(id).await?;
     let sessions: Vec<_> = sessions.iter().map(|session| SessionOfMine::of(session, &user)).collect();
-    json(StatusCode::OK, &sessions)
+    Ok(private(json(StatusCode::OK, &sessions)?))
 }
 
 async fn end_session(cx: &mut HttpContext) -> Result<Response, Error> {
@@ -222,7 +247,7 @@ fn logged_in(cx: &HttpContext, status: StatusCode, welcome: &Welcome, bearer: bo
     if bearer {
         body.token = Some(&welcome.access.token);
         body.refresh_token = Some(refresh);
-        return json(status, &body);
+        return Ok(private(json(status, &body)?));
     }
     let accounts = accounts(cx)?;
     let lifetime = accounts.access_token_lifetime + accounts.tokens.leeway();
@@ -234,7 +259,13 @@ fn with_cookies(mut response: Response, cookies: [String; 2]) -> Result<Response
     for cookie in cookies {
         response.headers_mut().append(SET_COOKIE, HeaderValue::from_str(&cookie)?);
     }
-    Ok(response)
+    Ok(private(response))
+}
+
+/// An answer for its client alone, which nobody on the way keeps (RFC 9111, section 5.2.2.5).
+fn private(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 fn cookies(cx: &HttpContext) -> Cookies {

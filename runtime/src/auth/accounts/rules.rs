@@ -12,8 +12,11 @@ const PASSWORD_CHARACTERS: usize = 8;
 /// Most bytes of a password: bcrypt reads 72 and ends each with a NUL.
 const PASSWORD_BYTES: usize = 71;
 
+/// Fillers of Hangul syllables: letters to Unicode, and nothing to be seen.
+const FILLERS: [char; 4] = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}'];
+
 /// A name in its stored form, NFC (UAX #15): letters and digits of any script, and a few marks between them. What cannot be
-/// seen cannot make two names look alike.
+/// seen cannot make two names look alike; letters of two scripts that look alike can.
 pub(super) fn name(written: &str) -> Result<String, AccountError> {
     if written.len() > LONGEST_NAME {
         return Err(AccountError::Name);
@@ -21,7 +24,8 @@ pub(super) fn name(written: &str) -> Result<String, AccountError> {
     let name: String = written.nfc().collect();
     let is_mark = |c: char| ".-_' ".contains(c);
     let fits = NAME.contains(&name.chars().count())
-        && name.chars().all(|c| c.is_alphanumeric() || is_mark(c))
+        && name.chars().all(|c| is_mark(c) || (c.is_alphanumeric() && !FILLERS.contains(&c)))
+        && !name.contains("  ")
         && !name.starts_with(is_mark)
         && !name.ends_with(is_mark);
     if fits { Ok(name) } else { Err(AccountError::Name) }
@@ -66,8 +70,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_no_name() {
-        for text in ["", " ada", "ada ", "a\u{200b}da", "a\0da", "ada\n", "\u{202e}ada", "a/da", &"x".repeat(65)] {
+        for text in
+            ["", " ada", "ada ", "a\u{200b}da", "a\0da", "ada\n", "\u{202e}ada", "a/da", "a  da", &"x".repeat(65)]
+        {
             assert!(name(text).is_err(), "{text:?}");
+        }
+        for filler in FILLERS {
+            assert!(name(&format!("a{filler}da")).is_err(), "{filler:?}");
         }
         assert!(name("Zoë O'Neil-Ng_2").is_ok());
     }

@@ -12,6 +12,7 @@ use mongodb::{
     Collection, Database,
     bson::{Document, doc, serialize_to_bson},
     error::{ErrorKind, WriteFailure},
+    options::{CollectionOptions, ReadPreference, SelectionCriteria},
 };
 
 /// Accounts in the database.
@@ -27,9 +28,12 @@ const KNOWN_NETWORKS: i32 = 16;
 
 impl Store {
     pub fn new(database: &Database, max_sessions: u16) -> Self {
+        // whatever mongo.uri says of reading: a secondary may not know yet of a session that was ended, or begun
+        let primary = SelectionCriteria::ReadPreference(ReadPreference::Primary);
+        let options = CollectionOptions::builder().selection_criteria(primary).build();
         Self {
-            accounts: database.collection(Account::COLLECTION),
-            standings: database.collection(Account::COLLECTION),
+            accounts: database.collection_with_options(Account::COLLECTION, options.clone()),
+            standings: database.collection_with_options(Account::COLLECTION, options),
             max_sessions: max_sessions.into(),
         }
     }

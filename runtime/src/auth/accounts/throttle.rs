@@ -24,7 +24,7 @@ impl Throttle {
         Self { addresses: Keyed::new(rates.per_address), accounts: Keyed::new(rates.per_account) }
     }
 
-    /// Counts an attempt from an address.
+    /// Counts an attempt from an address, to log in or to register.
     pub fn check_address(&self, address: Option<IpAddr>) -> Result<(), Error> {
         match (&self.addresses, address) {
             (Some(limit), Some(address)) => limit.check(&network(address)).map_err(refused),
@@ -41,5 +41,7 @@ impl Throttle {
 }
 
 fn refused(after: Duration) -> Error {
-    Error::new(Code::RateLimited).with_message("too many attempts to log in, try again later").with_retry_after(after)
+    Error::new(Code::RateLimited)
+        .with_message("too many attempts to log in or to register, try again later")
+        .with_retry_after(after)
 }
