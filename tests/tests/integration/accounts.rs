@@ -21,6 +21,7 @@ trials![
     who_guesses_a_password_is_slowed_down,
     who_guesses_elsewhere_does_not_keep_the_owner_out,
     who_guesses_many_passwords_from_one_address_is_slowed_down,
+    who_registers_many_accounts_from_one_address_is_slowed_down,
     with_https_the_names_of_cookies_insist_on_it,
     outside_development_cookies_insist_on_https,
     two_cookies_of_our_name_are_refused,
@@ -71,7 +72,12 @@ async fn a_name_belongs_to_one_account(world: World) {
 }
 
 async fn of_many_who_register_one_name_at_once_one_gets_it(world: World) {
-    let documents = world.documents().set("auth.accounts.bcrypt_cost=4").set("auth.accounts.hash_queue=100").await;
+    let settings = [
+        "auth.accounts.bcrypt_cost=4",
+        "auth.accounts.hash_queue=100",
+        "auth.accounts.login_rate_limit.per_address=1000/s",
+    ];
+    let documents = settings.iter().fold(world.documents(), |program, setting| program.set(setting)).await;
     let mut waiting = Vec::new();
     for number in 0..100 {
         let client = documents.client(&format!("client {number}")).await;
@@ -273,6 +279,16 @@ async fn who_guesses_many_passwords_from_one_address_is_slowed_down(world: World
         assert_eq!(answer.status, if number < 3 { 401 } else { 429 });
     }
     assert_eq!(guess(&mallory, "Ada", "wrong horse", "192.0.2.2").await.status, 401, "another address");
+}
+
+async fn who_registers_many_accounts_from_one_address_is_slowed_down(world: World) {
+    let settings = ["auth.accounts.bcrypt_cost=4", "auth.accounts.login_rate_limit.per_address=3/h"];
+    let documents = settings.iter().fold(world.documents(), |program, setting| program.set(setting)).await;
+    let mallory = documents.client("mallory").await;
+    for number in 0..5 {
+        let answer = register(&mallory, &format!("name {number}")).await;
+        assert_eq!(answer.status, if number < 3 { 201 } else { 429 }, "{}", answer.text);
+    }
 }
 
 async fn with_https_the_names_of_cookies_insist_on_it(world: World) {

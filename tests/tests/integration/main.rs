@@ -34,6 +34,7 @@ mod roles_granted;
 mod rooms;
 mod route_limits;
 mod secrets;
+mod session_races;
 mod sessions;
 mod shutdown;
 mod slow_consumers;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
             rooms::trials(),
             route_limits::trials(),
             secrets::trials(),
+            session_races::trials(),
             sessions::trials(),
             shutdown::trials(),
             slow_consumers::trials(),
