@@ -48,7 +48,8 @@ async fn who_loses_a_role_while_being_let_in_has_it_no_more(world: World) {
     raw.text(r#"42/members,["sleep"]"#).await;
     raw.text("41/members,").await;
     raw.text(&enter).await;
-    raw.text(&format!("40/guests,{}", json!({ "token": token }))).await;
+    // as nobody; what was sent before is on its way by then
+    raw.text("40/guests,").await;
     raw.next_text("40/guests").await;
     bob.ask("set_roles", json!([id, []])).await;
     let answer = raw.next_text("4").await;
