@@ -31,7 +31,7 @@ fn a_handler_with_arguments_and_a_fallible_reply() {
 #[test]
 fn a_connect_handler() {
     let expansion = handlers::connect(
-        quote!(),
+        quote!(namespace = "/vault", roles = ["admin"]),
         &quote! {
             async fn arrive(socket: Socket) {}
         },
@@ -96,7 +96,7 @@ fn a_blocking_catch_all_with_a_guard() {
 #[test]
 fn a_route() {
     let expansion = handlers::route(
-        quote!(post = "/documents/{id}", max_in_flight = 10, roles = ["admin"]),
+        quote!(post = "/documents/{id}", max_in_flight = 10, auth = "required", roles = ["admin"]),
         &quote! {
             async fn r#move(Path(id): Path<Id>) -> WithStatus<Id> {
                 WithStatus(201, id)

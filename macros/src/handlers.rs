@@ -1,19 +1,21 @@
 //! The attributes of functions: `#[handler]`, `#[connect]`, `#[disconnect]`, `#[middleware]`, `#[route]`.
 
 use crate::{
+    access::{Policy, login, policy, roles},
     descriptor::{Target, generate},
     function::{Function, Kind},
     keys::Keys,
-    names::{check_event, check_namespace, check_path, check_role, check_size, check_timeout},
+    names::{check_event, check_namespace, check_path, check_size, check_timeout},
 };
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Ident, LitStr, Path, ext::IdentExt};
 
-const HANDLER_KEYS: [&str; 10] = [
+const HANDLER_KEYS: [&str; 11] = [
     "namespace",
     "event",
     "any",
+    "auth",
     "roles",
     "guard",
     "blocking",
@@ -60,24 +62,26 @@ fn options(keys: &mut Keys) -> TokenStream {
     let max_in_flight = optional(max_in_flight);
     let size = keys.string("max_payload_size").and_then(|size| keys.errors.check(check_size(&size)));
     let max_payload_size = optional(size);
-    let roles = keys.strings("roles", "admin").unwrap_or_default();
-    for role in &roles {
-        keys.errors.check(check_role(role));
-    }
+    let (login, roles) = (login(keys), roles(keys));
     quote! {
         ::lambdio::registry::Options {
             timeout: #timeout,
             max_in_flight: #max_in_flight,
             max_payload_size: #max_payload_size,
+            login: #login,
             roles: &[#(#roles),*],
         }
     }
 }
 
 pub(crate) fn connect(tokens: TokenStream, item: &TokenStream) -> TokenStream {
-    expand(tokens, item, &["namespace"], |keys| {
+    expand(tokens, item, &["namespace", "auth", "roles"], |keys| {
         let namespace = namespace(keys);
-        let role = quote!(Connect { namespace: #namespace, call: __lambdio_call });
+        let Policy { auth, roles } = policy(keys);
+        let auth = optional(auth);
+        let role = quote! {
+            Connect { namespace: #namespace, auth: #auth, roles: &[#(#roles),*], call: __lambdio_call }
+        };
         Target::plain("ConnectContext", role)
     })
 }
@@ -121,8 +125,8 @@ pub(crate) fn middleware(tokens: TokenStream, item: &TokenStream) -> TokenStream
 const METHODS: [(&str, &str); 5] =
     [("get", "Get"), ("post", "Post"), ("put", "Put"), ("patch", "Patch"), ("delete", "Delete")];
 
-const ROUTE_KEYS: [&str; 10] =
-    ["get", "post", "put", "patch", "delete", "roles", "guard", "timeout", "max_in_flight", "max_payload_size"];
+const ROUTE_KEYS: [&str; 11] =
+    ["get", "post", "put", "patch", "delete", "auth", "roles", "guard", "timeout", "max_in_flight", "max_payload_size"];
 
 pub(crate) fn route(tokens: TokenStream, item: &TokenStream) -> TokenStream {
     expand(tokens, item, &ROUTE_KEYS, |keys| {

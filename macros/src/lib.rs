@@ -1,9 +1,10 @@
 //! The attributes of lambdio. Use them through the crate `lambdio`, which re-exports them.
 //!
 //! Each attribute goes the same way: parse the keys (`keys`) and the function (`function`, `owned`), check them
-//! (`names`), generate (`handlers`, `guard` and `descriptor` for functions, `payload`, `event` and `handler_error` for types). All
+//! (`names`, `access`), generate (`handlers`, `guard` and `descriptor` for functions, `payload`, `event` and `handler_error` for types). All
 //! mistakes are reported together (`errors`), each at its own token. The annotated item is always passed on as it is.
 
+mod access;
 mod descriptor;
 mod errors;
 mod event;
@@ -27,6 +28,7 @@ use proc_macro::TokenStream;
 /// | `namespace` | begins with `/` | `"/"` |
 /// | `event` | the event's name | this or `any` |
 /// | `any` | serves every event that has no handler of its own; `EventName` says which | |
+/// | `auth` | `"required"`: who is not logged in is answered `unauthenticated` | as the namespace, `roles` and the arguments say |
 /// | `roles` | `["admin", "editor"]`: the user needs one of them; who lacks it is answered `forbidden` | everybody in the namespace |
 /// | `guard` | a function with `#[guard]`, which may refuse | none |
 /// | `blocking` | the function is a plain `fn` and runs where it may block | |
@@ -35,8 +37,12 @@ use proc_macro::TokenStream;
 /// | `max_in_flight` | invocations that may run at the same time, of all sockets; others wait | no limit |
 /// | `max_payload_size` | such as `"1MiB"`; more is answered `payload_too_large` | `events.max_payload_size` |
 ///
-/// TOML overrides `roles` and the last four per namespace and event. Roles need a namespace with `auth = "required"`. They are
-/// looked at before anything else of the handler runs, and in addition to those of the namespace.
+/// TOML overrides `roles` and the last four per namespace and event. It may ask for a login with `auth = "required"`, too, but
+/// cannot take one away.
+///
+/// A login is needed where `auth` or `roles` ask for it, or an argument `User` does. It is looked at, and the roles, before
+/// anything else of the handler runs, and in addition to what the namespace asks for. That needs a namespace with
+/// `auth = "required"`, or `"optional"`, where guests may do everything else; see `#[connect]`.
 ///
 /// The arguments are extractors (see `lambdio::extract`), the return value is the acknowledgement.
 ///
@@ -79,6 +85,11 @@ pub fn handler(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// | key | | default |
 /// |---|---|---|
 /// | `namespace` | begins with `/` | `"/"` |
+/// | `auth` | who may connect: `"none"` asks nobody, `"optional"` lets guests in, too, `"required"` only who is logged in | `"none"`; with `roles`, `"required"` |
+/// | `roles` | `["admin", "editor"]`: a client needs one of them to connect, or is refused with `forbidden` | everybody whom `auth` lets in |
+///
+/// The last two hold for the whole namespace, and are looked at before the client is in. TOML overrides each of them:
+/// `[namespaces."/chat"]`.
 ///
 /// An error is sent as the event `exception`, and the client is put out. To refuse a client before it is in, write a
 /// `#[middleware(connect)]`.
@@ -86,7 +97,7 @@ pub fn handler(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 /// use lambdio::prelude::*;
 ///
-/// #[connect(namespace = "/chat")]
+/// #[connect(namespace = "/chat", auth = "optional")]
 /// async fn arrive(socket: Socket) -> Result<(), lambdio::Error> {
 ///     socket.join("lobby")?;
 ///     Ok(())
@@ -193,14 +204,16 @@ pub fn guard(keys: TokenStream, item: TokenStream) -> TokenStream {
 /// | key | | default |
 /// |---|---|---|
 /// | `get`, `post`, `put`, `patch`, `delete` | the path, with parameters as `{name}`; exactly one of these keys | |
+/// | `auth` | `"required"`: who is not logged in is answered `unauthenticated` | as `roles` and the arguments say |
 /// | `roles` | `["admin", "editor"]`: the user needs one of them; who lacks it is answered `forbidden`, nobody `unauthenticated` | everybody |
 /// | `guard` | a function with `#[guard]`, which may refuse | none |
 /// | `timeout` | deadline from acceptance, such as `"2s"` | `events.timeout` |
 /// | `max_in_flight` | requests that may be served at the same time; others wait, with their deadline running | no limit |
 /// | `max_payload_size` | of the body, such as `"1MiB"`; more is answered `payload_too_large` | `socketio.max_message_size` |
 ///
-/// TOML overrides `roles` and the last three per route: `[routes."GET /greet/{name}"]`. It can switch a route off, and limit how
-/// often it is asked.
+/// TOML overrides `roles` and the last three per route: `[routes."GET /greet/{name}"]`. It can switch a route off, limit how
+/// often it is asked, and ask for a login with `auth = "required"`; it cannot take one away. Login and roles are looked at before
+/// the body is read, a login also where the argument is `User`.
 ///
 /// All but `get` need requests with the header `content-type: application/json`, also where the body is empty; with `Binary`
 /// any type but those that forms can send. Others are answered `unsupported_media_type`, and pages of other sites `forbidden`.

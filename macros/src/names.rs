@@ -123,6 +123,45 @@ pub(crate) fn check_role(role: &LitStr) -> Result<(), Error> {
     Err(Error::new(role.span(), problem))
 }
 
+/// Whether clients of a namespace must be logged in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    None,
+    Optional,
+    Required,
+}
+
+impl Access {
+    /// The runtime's name for it.
+    pub(crate) fn variant(self) -> &'static str {
+        match self {
+            Self::None => "None",
+            Self::Optional => "Optional",
+            Self::Required => "Required",
+        }
+    }
+}
+
+/// Whether clients of a namespace must be logged in, as it stands in configuration, too.
+pub(crate) fn check_access(auth: &LitStr) -> Result<Access, Error> {
+    match auth.value().as_str() {
+        "none" => Ok(Access::None),
+        "optional" => Ok(Access::Optional),
+        "required" => Ok(Access::Required),
+        _ => Err(Error::new(auth.span(), "`auth` is \"none\", \"optional\" or \"required\"")),
+    }
+}
+
+/// Whether a single function asks for a login.
+pub(crate) fn check_login(auth: &LitStr) -> Result<(), Error> {
+    if auth.value() == "required" {
+        return Ok(());
+    }
+    let problem = "only \"required\" can be said here: where a login is optional, take `Option<User>`; where none is needed, \
+                   leave `auth` out";
+    Err(Error::new(auth.span(), problem))
+}
+
 /// An error's code.
 pub(crate) fn check_code(code: &LitStr) -> Result<(), Error> {
     let text = code.value();
@@ -259,6 +298,14 @@ mod tests {
             check_role,
             &[("", "has a name"), (" ", "has a name"), ("admin ", "at its ends"), ("ad\nmin", "control")],
         );
+    }
+
+    #[test]
+    fn access() {
+        assert_accepted(check_access, &["none", "optional", "required"]);
+        assert_refused(check_access, &[("", "\"optional\""), ("Required", "\"required\"")]);
+        assert_accepted(check_login, &["required"]);
+        assert_refused(check_login, &[("optional", "`Option<User>`"), ("none", "leave `auth` out"), ("", "required")]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::duration::{self, HumanDuration};
 use super::review::Review;
-use super::{ByteSize, EventRates, roles};
+use super::{ByteSize, EventRates, Required, roles};
 
 /// Settings by namespace, then by event; `*` is the catch-all, a name that no handler can have. Whether such handlers exist is the registry's question.
 pub type Handlers = BTreeMap<String, BTreeMap<String, HandlerSettings>>;
@@ -37,6 +37,10 @@ pub struct HandlerSettings {
     /// `events.max_payload_size`. A larger one is answered `payload_too_large`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_payload_size: Option<ByteSize>,
+    /// `"required"`: the user must be logged in, where the namespace also lets guests in; who is not is answered
+    /// `unauthenticated`. Default: as the attribute, the roles and the arguments say; what they ask for stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth: Option<Required>,
     /// Roles, of which the user needs one, beside one of the namespace's. Default: the attribute's, else none is needed. Who
     /// has none of them is answered `forbidden`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,6 +57,7 @@ impl Default for HandlerSettings {
             concurrent: None,
             max_in_flight: None,
             max_payload_size: None,
+            auth: None,
             roles: None,
             rate_limit: EventRates::default(),
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::duration::{self, HumanDuration};
 use super::review::Review;
-use super::{ByteSize, ClientRates, roles};
+use super::{ByteSize, ClientRates, Required, roles};
 
 /// Settings by route: its method, one space, and its path as the attribute writes it. Whether there are such routes is the
 /// registry's question.
@@ -33,6 +33,10 @@ pub struct RouteSettings {
     /// answered `payload_too_large`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_payload_size: Option<ByteSize>,
+    /// `"required"`: who asks must be logged in; who is not is answered `unauthenticated`. Default: as the attribute, the roles
+    /// and the arguments say; what they ask for stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth: Option<Required>,
     /// Roles, of which the user needs one. Default: the attribute's, else none is needed. Who is not logged in is answered
     /// `unauthenticated`, who has none of them `forbidden`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,6 +52,7 @@ impl Default for RouteSettings {
             timeout: None,
             max_in_flight: None,
             max_payload_size: None,
+            auth: None,
             roles: None,
             rate_limit: ClientRates::default(),
         }

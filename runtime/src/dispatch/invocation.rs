@@ -60,7 +60,7 @@ fn admit(connection: &Connection, terms: &Terms, bytes: usize) -> Result<(), Err
     if !terms.enabled {
         return Err(Code::Disabled.into());
     }
-    terms.roles.admit(connection.user.as_ref())?;
+    terms.admit(connection.user.as_ref())?;
     if bytes > terms.max_payload_size {
         let problem = format!("the event is larger than {} bytes", terms.max_payload_size);
         return Err(Error::new(Code::PayloadTooLarge).with_message(problem));

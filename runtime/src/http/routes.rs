@@ -107,13 +107,13 @@ async fn admit(cx: &mut HttpContext, terms: &Terms) -> Result<(), Error> {
         return Err(Code::Disabled.into());
     }
     // who sends it may be costly to find out
-    if terms.roles.is_empty() && !terms.rates.count_users() {
+    if !terms.login && !terms.rates.count_users() {
         return Ok(());
     }
     let user = cx.user().await;
-    // who brings a wrong token is nobody: no user's limit is used up, and where no role is needed they may come
+    // who brings a wrong token is nobody: no user's limit is used up, and where no login is needed they may come
     terms.rates.check_user(user.as_ref().ok().and_then(Option::as_ref)).map_err(rate_limited)?;
-    if terms.roles.is_empty() { Ok(()) } else { terms.roles.admit(user?.as_ref()) }
+    if terms.login { terms.admit(user?.as_ref()) } else { Ok(()) }
 }
 
 fn rate_limited(after: Duration) -> Error {

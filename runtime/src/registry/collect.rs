@@ -1,10 +1,10 @@
 //! Collects what the attributes left behind, and finds what contradicts.
 
 use super::{
-    ANY, Descriptor, EventEntry, Listing, NamespaceEntry, Needs, Options, Problems, Registry, Role, Roles, Terms,
+    ANY, Descriptor, EventEntry, Listing, NamespaceEntry, Needs, Options, Policy, Problems, Registry, Role, Terms,
     middleware,
     namespaces::{ConnectEntry, DisconnectEntry},
-    paths, presence, replies,
+    paths, policy, presence, replies,
     requirements::Requirement,
     reserved, routes,
 };
@@ -13,7 +13,7 @@ use crate::{
         ACCOUNT_ROUTES,
         events::{RENEW, renew},
     },
-    config::{Access, Config, Settings},
+    config::{Config, Settings},
     dispatch::{ConnectionMetrics, EventMetrics, Rates, UNKNOWN},
 };
 use std::{
@@ -49,11 +49,12 @@ impl Registry {
         reserved::find_taken(&descriptors, &mut problems);
         let known = known_handlers(&descriptors);
         middleware::find_problems(&descriptors, known.keys().copied(), &mut problems);
-        find_unknown_settings(config, &known, &routes::names(&descriptors), &mut problems);
+        find_unknown_settings(config, &descriptors, &known, &mut problems);
+        policy::find_contradictions(known.keys().copied(), &descriptors, config, &mut problems);
         Problems::check(problems)?;
 
         let settings = config.settings();
-        let namespaces: Vec<_> = known.keys().map(|path| Arc::new(namespace(path, &descriptors, settings))).collect();
+        let namespaces: Vec<_> = known.keys().map(|path| Arc::new(namespace(path, &requirements, settings))).collect();
         let routes = routes::collect(&requirements, settings);
         for listing in &mut listings {
             listing.complete(&namespaces, &routes, settings);
@@ -119,7 +120,13 @@ fn known_handlers(descriptors: &[&'static Descriptor]) -> Known {
 }
 
 /// Settings for a namespace, handler or route that does not exist are a mistake, most likely a typing one.
-fn find_unknown_settings(config: &Config, known: &Known, routes: &[String], problems: &mut Vec<String>) {
+fn find_unknown_settings(
+    config: &Config,
+    descriptors: &[&'static Descriptor],
+    known: &Known,
+    problems: &mut Vec<String>,
+) {
+    let routes = routes::names(descriptors);
     let settings = config.settings();
     let at = |path: &[&str]| config.origin(path).map(|origin| format!("{origin}: ")).unwrap_or_default();
     for namespace in settings.namespaces.keys() {
@@ -136,7 +143,7 @@ fn find_unknown_settings(config: &Config, known: &Known, routes: &[String], prob
             problems.push(format!("{place}handlers.{namespace:?}: no handler serves this namespace{hint}"));
             continue;
         };
-        let authenticates = settings.namespaces.get(namespace).is_some_and(|own| own.auth != Access::None);
+        let authenticates = Policy::of(namespace, descriptors, settings).authenticates();
         let is_known = |event: &str| known_events.contains(event) || (authenticates && event == RENEW);
         for event in events.keys().filter(|event| !is_known(event)) {
             let place = at(&["handlers", namespace, event]);
@@ -161,12 +168,11 @@ pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
         .unwrap_or_default()
 }
 
-fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: &Settings) -> NamespaceEntry {
-    let own = settings.namespaces.get(path);
+fn namespace(path: &'static str, requirements: &[Requirement], settings: &Settings) -> NamespaceEntry {
+    let descriptors: Vec<_> = requirements.iter().map(|requirement| requirement.descriptor).collect();
     let mut entry = NamespaceEntry {
         path,
-        policy: own.map(|own| own.auth).unwrap_or_default(),
-        roles: Roles::new(own.and_then(|own| own.roles.as_deref()), &[]),
+        policy: Policy::of(path, &descriptors, settings),
         events: std::collections::HashMap::new(),
         connect: None,
         disconnect: None,
@@ -174,31 +180,31 @@ fn namespace(path: &'static str, descriptors: &[&'static Descriptor], settings: 
         metrics_of_others: EventMetrics::new(path, UNKNOWN),
         connection_metrics: ConnectionMetrics::new(path),
         connect_rates: Rates::of_connecting(settings.socketio.connect_rate_limit),
-        middleware: middleware::connect_chain(path, descriptors),
+        middleware: middleware::connect_chain(path, &descriptors),
     };
-    let around: Arc<[_]> = middleware::event_chain(path, descriptors).into();
-    for descriptor in descriptors {
+    let around: Arc<[_]> = middleware::event_chain(path, &descriptors).into();
+    for Requirement { descriptor, needs } in requirements {
         match descriptor.role {
             Role::Event { namespace, event, options, concurrent, call, .. } if namespace == path => {
                 let own = settings.handlers.get(path).and_then(|events| events.get(event));
                 let own = own.cloned().unwrap_or_default();
                 let handler = EventEntry {
                     call,
-                    terms: Terms::of_event(&options, &own, settings),
+                    terms: Terms::of_event(&options, needs, &own, settings),
                     concurrent: own.concurrent.unwrap_or(concurrent),
                     metrics: EventMetrics::new(path, event),
                     middleware: around.clone(),
                 };
                 entry.events.insert(event, Arc::new(handler));
             }
-            Role::Connect { namespace, call } if namespace == path => entry.connect = Some(ConnectEntry { call }),
+            Role::Connect { namespace, call, .. } if namespace == path => entry.connect = Some(ConnectEntry { call }),
             Role::Disconnect { namespace, call } if namespace == path => {
                 entry.disconnect = Some(DisconnectEntry { call });
             }
             _ => {}
         }
     }
-    if entry.policy != Access::None {
+    if entry.policy.authenticates() {
         entry.events.insert(RENEW, Arc::new(renewal(path, settings)));
     }
     entry
@@ -209,7 +215,7 @@ fn renewal(path: &'static str, settings: &Settings) -> EventEntry {
     let own = settings.handlers.get(path).and_then(|events| events.get(RENEW)).cloned().unwrap_or_default();
     EventEntry {
         call: renew,
-        terms: Terms::of_event(&Options::NONE, &own, settings),
+        terms: Terms::of_event(&Options::NONE, &Needs::default(), &own, settings),
         concurrent: own.concurrent.unwrap_or(true),
         metrics: EventMetrics::new(path, RENEW),
         middleware: Arc::new([]),

@@ -2,6 +2,7 @@
 
 use super::{Needs, SchemaOf};
 use crate::{
+    config::Access,
     context::{ConnectContext, Context, DisconnectContext, EventContext, HttpContext, MiddlewareContext},
     error::Error,
 };
@@ -49,6 +50,10 @@ pub enum Role {
     Connect {
         /// Such as `/documents`.
         namespace: &'static str,
+        /// Whether clients of the namespace must be logged in; `None` where nothing is said. TOML wins over it.
+        auth: Option<Access>,
+        /// The roles of which a client needs one; without any, none is needed. TOML wins over it.
+        roles: &'static [&'static str],
         /// The function.
         call: Call<ConnectContext>,
     },
@@ -103,7 +108,7 @@ pub enum Role {
     },
 }
 
-/// On which terms `#[handler]` and `#[route]` want their function to run. TOML wins over it.
+/// On which terms `#[handler]` and `#[route]` want their function to run. TOML wins over it, but takes no login away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// The deadline, counted from acceptance.
@@ -112,13 +117,16 @@ pub struct Options {
     pub max_in_flight: Option<usize>,
     /// The largest payload in bytes: of an event with its attachments, or of a body.
     pub max_payload_size: Option<usize>,
+    /// Whether the user must be logged in, whatever the arguments say.
+    pub login: bool,
     /// The roles of which the user needs one; without any, none is needed.
     pub roles: &'static [&'static str],
 }
 
 impl Options {
     /// Nothing is said.
-    pub const NONE: Self = Self { timeout: None, max_in_flight: None, max_payload_size: None, roles: &[] };
+    pub const NONE: Self =
+        Self { timeout: None, max_in_flight: None, max_payload_size: None, login: false, roles: &[] };
 }
 
 /// A method of HTTP (RFC 9110, RFC 5789).

@@ -1,7 +1,10 @@
 //! What `handlers` prints.
 
 use super::{Descriptor, Location, MiddlewareEntry, NamespaceEntry, Role, RouteEntry, Terms};
-use crate::{config::Settings, context::Context};
+use crate::{
+    config::{Access, Settings},
+    context::Context,
+};
 use serde::Serialize;
 use std::{fmt::Write, sync::Arc, time::Duration};
 
@@ -25,6 +28,10 @@ pub struct Listing {
     /// The middleware's place in its chain; lower is further outside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<i32>,
+    /// Whether a login is needed to connect, left out where nobody is asked; of a handler or route, `required` where it asks
+    /// for a login that its namespace does not already ask for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth: Option<Access>,
     /// The roles of which the user needs one, with what the configuration says: of the handler, or of connecting.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
@@ -62,6 +69,7 @@ impl Listing {
             method: None,
             path: None,
             order: None,
+            auth: None,
             roles: Vec::new(),
             middleware: Vec::new(),
             guard: None,
@@ -120,18 +128,19 @@ impl Listing {
             ("handler", Some(namespace)) => {
                 let Some(entry) = self.event.and_then(|event| namespace.events.get(event)) else { return };
                 self.middleware = names(&entry.middleware);
-                self.add_terms(&entry.terms);
+                self.add_terms(&entry.terms, namespace.policy.access);
             }
             ("route", _) => {
                 let is_this = |entry: &&Arc<RouteEntry>| {
                     Some(entry.path) == self.path && Some(entry.method.as_str()) == self.method
                 };
                 let Some(entry) = routes.iter().find(is_this) else { return };
-                self.add_terms(&entry.terms);
+                self.add_terms(&entry.terms, Access::None);
             }
             ("connect", Some(namespace)) => {
                 self.middleware = names(&namespace.middleware);
-                self.roles = namespace.roles.names().to_vec();
+                self.auth = Some(namespace.policy.access).filter(|_| namespace.policy.authenticates());
+                self.roles = namespace.policy.roles.names().to_vec();
                 self.timeout_ms = milliseconds(settings.events.timeout);
             }
             ("disconnect", _) => self.timeout_ms = milliseconds(settings.events.timeout),
@@ -139,17 +148,19 @@ impl Listing {
         }
     }
 
-    fn add_terms(&mut self, terms: &Terms) {
+    /// `around` is what its namespace asks for.
+    fn add_terms(&mut self, terms: &Terms, around: Access) {
+        self.auth = (terms.login && around != Access::Required).then_some(Access::Required);
         self.enabled = Some(terms.enabled);
         self.timeout_ms = milliseconds(terms.timeout);
         self.roles = terms.roles.names().to_vec();
     }
 
     /// What an invocation goes through, outermost first, such as `role admin or editor > timed > guard can_edit > edit, within
-    /// 2s`.
+    /// 2s`. A login that is needed without a role is `login`.
     #[must_use]
     pub fn through(&self) -> String {
-        let outer = role(&self.roles).into_iter().chain(self.middleware.iter().map(ToString::to_string));
+        let outer = who(self.auth, &self.roles).into_iter().chain(self.middleware.iter().map(ToString::to_string));
         let guard = self.guard.map(|guard| format!("guard {guard}"));
         let mut text = outer.chain(guard).chain([self.function.to_owned()]).collect::<Vec<_>>().join(" > ");
         if let Some(order) = self.order {
@@ -182,12 +193,18 @@ impl Listing {
 /// What a client goes through to connect, outermost first.
 pub(super) fn connect_chain(namespace: &NamespaceEntry) -> Vec<String> {
     let middleware = names(&namespace.middleware).into_iter().map(str::to_owned);
-    role(namespace.roles.names()).into_iter().chain(middleware).collect()
+    let policy = &namespace.policy;
+    who(Some(policy.access), policy.roles.names()).into_iter().chain(middleware).collect()
 }
 
-/// `role admin or editor`; nothing where no role is needed.
-fn role(names: &[String]) -> Option<String> {
-    (!names.is_empty()).then(|| format!("role {}", names.join(" or ")))
+/// `role admin or editor`, `login` or `optional login`; nothing where nobody is asked.
+fn who(auth: Option<Access>, roles: &[String]) -> Option<String> {
+    match auth {
+        _ if !roles.is_empty() => Some(format!("role {}", roles.join(" or "))),
+        Some(Access::Required) => Some("login".to_owned()),
+        Some(Access::Optional) => Some("optional login".to_owned()),
+        Some(Access::None) | None => None,
+    }
 }
 
 fn milliseconds(time: Duration) -> Option<u64> {

@@ -12,6 +12,7 @@ mod middleware;
 mod namespaces;
 mod needs;
 mod paths;
+mod policy;
 mod presence;
 mod problem;
 mod replies;
@@ -26,12 +27,14 @@ pub use listing::Listing;
 pub(crate) use namespaces::{EventEntry, MiddlewareEntry, NamespaceEntry};
 pub(crate) use needs::{CollectionNeed, UserNeed};
 pub use needs::{Needs, SchemaOf, schema_of};
+pub(crate) use policy::Policy;
 pub use problem::Problems;
 pub(crate) use requirements::{Offer, check};
 pub(crate) use roles::Roles;
 pub(crate) use routes::RouteEntry;
 pub(crate) use terms::Terms;
 
+use crate::config::Access;
 use std::{fmt, sync::Arc};
 
 /// Everything that is registered in one application.
@@ -59,8 +62,14 @@ impl Registry {
         &self.listings
     }
 
-    /// What a client goes through to connect, outermost first, by namespace: the roles it needs, such as `role admin`, and the
-    /// middleware. Namespaces without any are left out.
+    /// Whether clients of a namespace must be logged in.
+    pub(crate) fn access(&self, namespace: &str) -> Access {
+        let entry = self.namespaces.iter().find(|entry| entry.path == namespace);
+        entry.map(|entry| entry.policy.access).unwrap_or_default()
+    }
+
+    /// What a client goes through to connect, outermost first, by namespace: `login` or the roles it needs, such as `role
+    /// admin`, and the middleware. Namespaces without any are left out.
     pub fn connect_chains(&self) -> impl Iterator<Item = (&'static str, Vec<String>)> {
         let chains = self.namespaces.iter().map(|entry| (entry.path, listing::connect_chain(entry)));
         chains.filter(|(_, chain)| !chain.is_empty())

@@ -1,9 +1,8 @@
 //! What is registered for a namespace, ready for dispatch.
 
-use super::{ANY, Call, Location, Roles, Terms};
+use super::{ANY, Call, Location, Policy, Terms};
 use crate::{
     auth::User,
-    config::Access,
     context::{ConnectContext, Context, DisconnectContext, EventContext, MiddlewareContext},
     dispatch::{ConnectionMetrics, EventMetrics, Rates},
     error::Error,
@@ -13,9 +12,8 @@ use std::{collections::HashMap, sync::Arc};
 /// What is registered for a namespace.
 pub(crate) struct NamespaceEntry {
     pub path: &'static str,
-    pub policy: Access,
-    /// Who may connect, of those who are logged in.
-    pub roles: Roles,
+    /// Who may connect.
+    pub policy: Policy,
     /// By name; a catch-all is [`ANY`].
     pub events: HashMap<&'static str, Arc<EventEntry>>,
     pub connect: Option<ConnectEntry>,
@@ -36,7 +34,7 @@ impl NamespaceEntry {
     /// # Errors
     /// `forbidden` where the user has none of the namespace's roles, `unauthenticated` where it has roles and there is no user.
     pub fn admits(&self, user: Option<&User>) -> Result<(), Error> {
-        self.roles.admit(user)
+        self.policy.roles.admit(user)
     }
 
     /// What serves this event: its own handler, else the catch-all.

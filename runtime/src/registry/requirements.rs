@@ -44,14 +44,15 @@ pub(crate) fn check(registry: &Registry, offer: &Offer<'_>) -> Result<(), Proble
         }
     }
     for requirement in &registry.requirements {
-        check_user(requirement, offer, &mut problems);
-        check_roles(requirement.descriptor, offer, &mut problems);
+        check_user(requirement, registry, offer, &mut problems);
+        check_terms(requirement.descriptor, registry, offer, &mut problems);
+        check_namespace(requirement, offer, &mut problems);
         check_provided(requirement, offer, &mut problems);
         check_schemes(requirement, offer, &mut problems);
     }
     if !offer.has_users() {
         for (namespace, settings) in &offer.settings.namespaces {
-            if settings.auth != Access::None {
+            if settings.auth.is_some_and(|auth| auth != Access::None) {
                 problems.push(format!("namespaces.{namespace:?}.auth asks for a login, but {NOBODY_LOGS_IN}"));
             }
         }
@@ -59,19 +60,19 @@ pub(crate) fn check(registry: &Registry, offer: &Offer<'_>) -> Result<(), Proble
     Problems::check(problems)
 }
 
-fn check_user(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<String>) {
+fn check_user(requirement: &Requirement, registry: &Registry, offer: &Offer<'_>, problems: &mut Vec<String>) {
     let (location, need) = (requirement.descriptor.location, requirement.needs.user);
     let argument = match need {
         UserNeed::None => return,
         UserNeed::Optional => "`Option<User>`",
         UserNeed::Required => "`User`",
     };
-    let namespace = match requirement.descriptor.role {
-        Role::Event { namespace, .. } | Role::Connect { namespace, .. } | Role::Disconnect { namespace, .. } => {
-            namespace
-        }
-        Role::ConnectMiddleware { namespace: Some(namespace), .. }
-        | Role::EventMiddleware { namespace: Some(namespace), .. } => namespace,
+    let (namespace, is_event) = match requirement.descriptor.role {
+        Role::Event { namespace, .. } => (namespace, true),
+        Role::Connect { namespace, .. }
+        | Role::Disconnect { namespace, .. }
+        | Role::ConnectMiddleware { namespace: Some(namespace), .. }
+        | Role::EventMiddleware { namespace: Some(namespace), .. } => (namespace, false),
         // a middleware of every namespace sees a user where there is one
         Role::ConnectMiddleware { namespace: None, .. }
         | Role::EventMiddleware { namespace: None, .. }
@@ -84,56 +85,77 @@ fn check_user(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<S
             return;
         }
     };
-    let policy = offer.settings.namespaces.get(namespace).map(|namespace| namespace.auth).unwrap_or_default();
-    let wanted = if need == UserNeed::Required { "required" } else { "optional" };
-    let met = match need {
-        UserNeed::Required => policy == Access::Required,
-        UserNeed::Optional | UserNeed::None => policy != Access::None,
-    };
-    if !met {
-        problems.push(format!(
-            "{location}: {argument} in {namespace}, which does not authenticate: set namespaces.{namespace:?}.auth = \
-             {wanted:?}"
-        ));
+    match (registry.access(namespace), need) {
+        (Access::None, need) => {
+            let wanted = if need == UserNeed::Required { "required" } else { "optional" };
+            problems.push(nobody_is_asked(&format!("{location}: {argument}"), namespace, wanted));
+        }
+        // an event is refused to guests; a connect handler or a middleware would put every guest out
+        (Access::Optional, UserNeed::Required) if !is_event => problems.push(format!(
+            "{location}: {argument} in {namespace}, which lets guests in: set namespaces.{namespace:?}.auth = \"required\", \
+             or take `Option<User>`"
+        )),
+        _ => {}
     }
 }
 
-/// Roles need a login, as `User` does.
-fn check_roles(descriptor: &Descriptor, offer: &Offer<'_>, problems: &mut Vec<String>) {
+/// Roles and `auth = "required"` need a login, as `User` does.
+fn check_terms(descriptor: &Descriptor, registry: &Registry, offer: &Offer<'_>, problems: &mut Vec<String>) {
     let settings = offer.settings;
     match descriptor.role {
         Role::Event { namespace, event, options, .. } => {
             let own = settings.handlers.get(namespace).and_then(|events| events.get(event));
-            let own = own.is_some_and(|own| own.roles.is_some());
-            let policy = settings.namespaces.get(namespace).map(|namespace| namespace.auth).unwrap_or_default();
-            let key = format!("handlers.{namespace:?}.{event}.roles");
-            if let Some(place) = place_of_roles(descriptor, &options, own.then_some(key))
-                && policy != Access::Required
-            {
-                problems.push(format!(
-                    "{place} in {namespace}, which does not authenticate: set namespaces.{namespace:?}.auth = \"required\""
-                ));
+            let own = own.map_or((false, false), |own| (own.roles.is_some(), own.auth.is_some()));
+            if registry.access(namespace) == Access::None {
+                let table = format!("handlers.{namespace:?}.{event}");
+                let places = places_of_terms(descriptor, &options, &table, own);
+                problems.extend(places.map(|place| nobody_is_asked(&place, namespace, "required")));
             }
         }
         Role::Route { method, path, options, .. } => {
             let route = routes::name(method, path);
-            let own = settings.routes.get(&route).is_some_and(|own| own.roles.is_some());
-            let key = format!("routes.{route:?}.roles");
-            if let Some(place) = place_of_roles(descriptor, &options, own.then_some(key))
-                && !offer.has_users()
-            {
-                problems.push(format!("{place}, but {NOBODY_LOGS_IN}"));
+            let own = settings.routes.get(&route);
+            let own = own.map_or((false, false), |own| (own.roles.is_some(), own.auth.is_some()));
+            if !offer.has_users() {
+                let table = format!("routes.{route:?}");
+                let places = places_of_terms(descriptor, &options, &table, own);
+                problems.extend(places.map(|place| format!("{place}, but {NOBODY_LOGS_IN}")));
             }
         }
         _ => {}
     }
 }
 
-/// Where roles are asked for, if they are: under a key of the configuration, else in the attribute.
-fn place_of_roles(descriptor: &Descriptor, options: &Options, key: Option<String>) -> Option<String> {
-    match key {
-        Some(key) => Some(format!("{key} ({})", descriptor.location)),
-        None => (!options.roles.is_empty()).then(|| format!("{}: `roles`", descriptor.location)),
+/// Where roles and a login are asked for: under a key of the configuration, whose `own` says which there are, else in the
+/// attribute.
+fn places_of_terms(
+    descriptor: &Descriptor,
+    options: &Options,
+    table: &str,
+    own: (bool, bool),
+) -> impl Iterator<Item = String> {
+    let location = descriptor.location;
+    let (own_roles, own_auth) = own;
+    [("roles", own_roles, !options.roles.is_empty()), ("auth", own_auth, options.login)].into_iter().filter_map(
+        move |(key, configured, annotated)| match (configured, annotated) {
+            (true, _) => Some(format!("{table}.{key} ({location})")),
+            (false, true) => Some(format!("{location}: `{key}`")),
+            (false, false) => None,
+        },
+    )
+}
+
+/// Somebody has to be logged in where nobody is asked who they are.
+fn nobody_is_asked(place: &str, namespace: &str, wanted: &str) -> String {
+    format!("{place} in {namespace}, which does not authenticate: set namespaces.{namespace:?}.auth = {wanted:?}")
+}
+
+/// A namespace that asks for a login, where nobody can log in.
+fn check_namespace(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<String>) {
+    let Role::Connect { namespace, auth: Some(auth), .. } = requirement.descriptor.role else { return };
+    let overridden = offer.settings.namespaces.get(namespace).is_some_and(|own| own.auth.is_some());
+    if auth != Access::None && !overridden && !offer.has_users() {
+        problems.push(format!("{}: `auth` asks for a login, but {NOBODY_LOGS_IN}", requirement.descriptor.location));
     }
 }
 

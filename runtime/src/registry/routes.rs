@@ -33,7 +33,7 @@ pub(super) fn collect(requirements: &[Requirement], settings: &Settings) -> Vec<
     let entry = |Requirement { descriptor, needs }: &Requirement| match descriptor.role {
         Role::Route { method, path, options, call, .. } => {
             let own = settings.routes.get(&name(method, path)).cloned().unwrap_or_default();
-            let terms = Terms::of_route(&options, &own, settings);
+            let terms = Terms::of_route(&options, needs, &own, settings);
             Some(Arc::new(RouteEntry { method, path, call, terms, raw_body: needs.raw_body }))
         }
         _ => None,

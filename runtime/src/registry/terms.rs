@@ -1,9 +1,11 @@
 //! On which terms a function runs: the same for events and routes.
 
-use super::{Options, Roles};
+use super::{Needs, Options, Roles, UserNeed};
 use crate::{
+    auth::User,
     config::{ByteSize, EventRates, HandlerSettings, RouteSettings, Settings},
     dispatch::Rates,
+    error::{Code, Error},
 };
 use std::{
     sync::Arc,
@@ -19,6 +21,8 @@ pub(crate) struct Terms {
     /// The largest payload in bytes.
     pub max_payload_size: usize,
     pub rates: Rates,
+    /// Whether the user must be logged in: the attribute, the configuration, the roles or the arguments ask for it.
+    pub login: bool,
     pub roles: Roles,
     /// One for each invocation that may run at the same time; `None` is no limit of its own.
     slots: Option<Arc<Semaphore>>,
@@ -30,6 +34,7 @@ struct Own<'a> {
     timeout: Option<Duration>,
     max_in_flight: Option<usize>,
     max_payload_size: Option<ByteSize>,
+    login: bool,
     roles: Option<&'a [String]>,
     rates: EventRates,
 }
@@ -42,7 +47,7 @@ struct Defaults {
 
 impl Terms {
     /// Of an event's handler.
-    pub fn of_event(options: &Options, own: &HandlerSettings, settings: &Settings) -> Self {
+    pub fn of_event(options: &Options, needs: &Needs, own: &HandlerSettings, settings: &Settings) -> Self {
         let events = &settings.events;
         let defaults = Defaults { timeout: events.timeout, max_payload_size: events.max_payload_size };
         let own = Own {
@@ -50,14 +55,15 @@ impl Terms {
             timeout: own.timeout,
             max_in_flight: own.max_in_flight,
             max_payload_size: own.max_payload_size,
+            login: own.auth.is_some(),
             roles: own.roles.as_deref(),
             rates: own.rate_limit.or(events.rate_limit),
         };
-        Self::new(options, &own, &defaults)
+        Self::new(options, needs, &own, &defaults)
     }
 
     /// Of a route.
-    pub fn of_route(options: &Options, own: &RouteSettings, settings: &Settings) -> Self {
+    pub fn of_route(options: &Options, needs: &Needs, own: &RouteSettings, settings: &Settings) -> Self {
         let max_payload_size = settings.socketio.max_message_size;
         let defaults = Defaults { timeout: settings.events.timeout, max_payload_size };
         let own = Own {
@@ -65,23 +71,37 @@ impl Terms {
             timeout: own.timeout,
             max_in_flight: own.max_in_flight,
             max_payload_size: own.max_payload_size,
+            login: own.auth.is_some(),
             roles: own.roles.as_deref(),
             rates: own.rate_limit.into(),
         };
-        Self::new(options, &own, &defaults)
+        Self::new(options, needs, &own, &defaults)
     }
 
-    fn new(options: &Options, own: &Own<'_>, defaults: &Defaults) -> Self {
+    fn new(options: &Options, needs: &Needs, own: &Own<'_>, defaults: &Defaults) -> Self {
         let max_payload_size = own.max_payload_size.map(ByteSize::as_usize).or(options.max_payload_size);
         let slots = own.max_in_flight.or(options.max_in_flight);
+        let roles = Roles::new(own.roles, options.roles);
         Self {
             enabled: own.enabled,
             timeout: own.timeout.or(options.timeout).unwrap_or(defaults.timeout),
             max_payload_size: max_payload_size.unwrap_or_else(|| defaults.max_payload_size.as_usize()),
             rates: Rates::new(own.rates),
-            roles: Roles::new(own.roles, options.roles),
+            login: options.login || own.login || !roles.is_empty() || needs.user == UserNeed::Required,
+            roles,
             slots: slots.map(|slots| Arc::new(Semaphore::new(slots))),
         }
+    }
+
+    /// Lets a user pass who may call the function, as far as its terms say.
+    ///
+    /// # Errors
+    /// `unauthenticated` where somebody has to be logged in and nobody is, `forbidden` for a user without any of the roles.
+    pub fn admit(&self, user: Option<&User>) -> Result<(), Error> {
+        if self.login && user.is_none() {
+            return Err(Code::Unauthenticated.into());
+        }
+        self.roles.admit(user)
     }
 
     /// What is left of the deadline; zero when it has passed.

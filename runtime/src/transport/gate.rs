@@ -99,7 +99,7 @@ impl Gate {
 impl Gate {
     /// Who the client is, as far as the namespace wants to know.
     async fn log_in(&self, raw: &RawSocket, auth: Option<&Value>) -> Result<Option<(User, Login)>, Error> {
-        let policy = self.0.entry.policy;
+        let policy = self.0.entry.policy.access;
         if policy == Access::None {
             return Ok(None);
         }

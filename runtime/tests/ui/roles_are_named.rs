@@ -23,7 +23,7 @@ async fn a_constant_too() {}
 #[handler(event = "seven", roles)]
 async fn no_value() {}
 
-#[connect(roles = ["admin"])]
-async fn arrive() {}
+#[disconnect(roles = ["admin"])]
+async fn leave() {}
 
 fn main() {}

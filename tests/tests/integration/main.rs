@@ -23,6 +23,7 @@ mod middleware;
 mod order;
 mod origins;
 mod payloads;
+mod policies;
 mod presence;
 mod questions;
 mod recipients;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
             order::trials(),
             origins::trials(),
             payloads::trials(),
+            policies::trials(),
             presence::trials(),
             questions::trials(),
             recipients::trials(),

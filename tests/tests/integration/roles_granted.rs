@@ -14,7 +14,7 @@ trials![
 ];
 
 /// Somebody new with these roles.
-async fn with_roles(world: &World, server: &Server, name: &str, roles: &[&str]) -> Client {
+pub async fn with_roles(world: &World, server: &Server, name: &str, roles: &[&str]) -> Client {
     let client = registered(server, name).await;
     let accounts = world.database().await.handle.collection::<Document>("lambdio_accounts");
     let update = doc! { "$set": { "roles": roles.to_vec() } };

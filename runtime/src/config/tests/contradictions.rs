@@ -64,12 +64,14 @@ fn what_could_not_be_read_does_not_count_as_absent() {
 
 #[test]
 fn a_namespace_with_roles_asks_for_a_login() {
-    for auth in ["", "auth = \"none\"", "auth = \"optional\""] {
+    for auth in ["auth = \"none\"", "auth = \"optional\""] {
         let lines = local(&format!("[namespaces.\"/a\"]\n{auth}\nroles = [\"admin\"]")).lines();
         let expected = "local.toml:3: namespaces.\"/a\".roles: only who is logged in has roles; set \
                         namespaces.\"/a\".auth = \"required\"";
         assert_eq!(lines, [expected], "{auth}");
     }
+    // whether it is one without, `#[connect]` decides
+    local("[namespaces.\"/a\"]\nroles = [\"admin\"]").load();
     let config = local("[namespaces.\"/a\"]\nauth = \"required\"\nroles = [\"admin\"]").load();
     assert_eq!(config.settings().namespaces["/a"].roles.as_deref(), Some(["admin".to_owned()].as_slice()));
 }

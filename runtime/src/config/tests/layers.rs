@@ -44,7 +44,7 @@ fn a_value_knows_line_and_column() {
     let place =
         local("# ä\n[namespaces]\n  \"/documents\" = { auth = \"required\" }\n[handlers.\"/documents\".edit]\n");
     let config = place.load();
-    assert_eq!(config.settings().namespaces["/documents"].auth, Access::Required);
+    assert_eq!(config.settings().namespaces["/documents"].auth, Some(Access::Required));
     let path = place.dir.path().join("local.toml");
     let at = |line, column| Some(Origin::File { path: path.clone(), line, column });
     assert_eq!(config.origin(&["namespaces", "/documents"]), at(3, 3).as_ref());

@@ -213,6 +213,33 @@ fn a_certificate_without_its_key_is_half_a_setting() {
 }
 
 #[test]
+fn only_a_login_can_be_asked_for_by_a_single_handler_or_route() {
+    let text = r#"
+        [handlers."/a".b]
+        auth = "optional"
+        [handlers."/a".c]
+        auth = "required"
+        [routes."GET /d"]
+        auth = "none"
+        [routes."GET /e"]
+        auth = true
+    "#;
+    let only = "only \"required\" can be said here";
+    assert_eq!(
+        local(text).lines(),
+        [
+            format!(
+                "local.toml:3: handlers.\"/a\".b.auth: {only}, found \"optional\"; leave it out where no login is needed"
+            ),
+            format!(
+                "local.toml:7: routes.\"GET /d\".auth: {only}, found \"none\"; leave it out where no login is needed"
+            ),
+            "local.toml:9: routes.\"GET /e\".auth: expected a string, found a boolean".to_owned(),
+        ]
+    );
+}
+
+#[test]
 fn roles_have_names_and_at_least_one() {
     let text = r#"
         [namespaces."/a"]

@@ -16,7 +16,7 @@ fn development_starts_as_shipped() {
     let config = shipped().load();
     assert!(config.warnings().is_empty());
     assert!(config.settings().auth.accounts.is_some());
-    assert_eq!(config.settings().namespaces["/documents"].auth, Access::Required);
+    assert_eq!(config.settings().namespaces["/documents"].auth, Some(Access::Required));
     assert_eq!(config.settings().mongo.database, "documents");
 }
 
