@@ -71,6 +71,13 @@ pub(crate) struct Auth {
     _watches: JoinSet<()>,
 }
 
+/// Whose cookie opened a connection. It was valid then; the session may have ended since.
+#[derive(Clone)]
+pub(crate) struct Opener {
+    user_id: String,
+    session: SessionId,
+}
+
 /// Who shows credentials.
 enum Proof {
     Scheme(scheme::Proven),
@@ -135,12 +142,17 @@ impl Auth {
         policy: Access,
         headers: HeaderMap,
         auth: Option<&str>,
+        opener: Option<&Opener>,
     ) -> Result<Option<(User, Login)>, Error> {
         if policy == Access::None {
             return Ok(None);
         }
         let credentials = Credentials::new(Cow::Owned(headers), auth, self.cookies.access())?;
-        match self.prove(&credentials).await? {
+        let proof = match self.prove(&credentials).await {
+            Err(error) if credentials.is_from_cookie() => Some(self.refreshed(opener).await?.ok_or(error)?),
+            proof => proof?,
+        };
+        match proof {
             None if policy == Access::Required => Err(Code::Unauthenticated.into()),
             None => Ok(None),
             Some(Proof::Scheme(proven)) => {
@@ -164,7 +176,7 @@ impl Auth {
             (None, (Some(session), _)) => {
                 let accounts = self.accounts()?;
                 let proof = self.logins.open(user.id(), Some(session.clone()), None);
-                let until = accounts.refreshed_until(user, &session).await?;
+                let until = accounts.refreshed_until(user.id(), &session).await?;
                 (proof, Some(accounts.expiry(until.into())))
             }
             (None, (None, end)) => return Ok(end),
@@ -199,6 +211,13 @@ impl Auth {
         Ok(login.state().1)
     }
 
+    /// Whose valid cookie a request has that opens a connection.
+    pub fn opener(&self, headers: &HeaderMap) -> Option<Opener> {
+        let token = cookie::find(headers, self.cookies.access()).ok()??;
+        let Verified { user_id, session, .. } = self.accounts.as_ref()?.tokens.verify(&token).ok()?;
+        Some(Opener { user_id, session: session.as_str().into() })
+    }
+
     /// The session of our own cookie or token in a request, if there is one whose signature is right.
     pub fn cookie_session(&self, headers: &HeaderMap) -> Option<SessionId> {
         let token = cookie::find(headers, self.cookies.access()).ok()??;
@@ -213,6 +232,19 @@ impl Auth {
 
     pub fn accounts(&self) -> Result<Arc<Accounts>, Error> {
         self.accounts.clone().ok_or_else(|| Error::new(Code::Internal).with_cause("accounts are not configured"))
+    }
+
+    /// The log-in that opened a connection, if it was refreshed meanwhile: the connection has the old cookie still, which has
+    /// expired.
+    async fn refreshed(&self, opener: Option<&Opener>) -> Result<Option<Proof>, Error> {
+        let (Some(accounts), Some(Opener { user_id, session })) = (&self.accounts, opener) else { return Ok(None) };
+        let until = accounts.refreshed_until(user_id, session).await?;
+        if until <= Timestamp::now() {
+            return Ok(None);
+        }
+        let expires_at = SystemTime::from(until).duration_since(UNIX_EPOCH)?.as_secs();
+        let session = session.as_str().to_owned();
+        Ok(Some(Proof::Account(accounts.clone(), Verified { user_id: user_id.clone(), session, expires_at })))
     }
 
     /// Asks one scheme after the other, the accounts last. Every token that nobody takes is the same `unauthenticated`.

@@ -3,6 +3,7 @@
 //! Who knows the id of an Engine.IO session can post to it and read from it. A session that began with a cookie of the
 //! accounts belongs to that log-in: each of its requests has to bring a cookie of the same log-in, which may have been refreshed.
 
+use super::purpose::Purpose;
 use crate::{
     auth::{Auth, SessionId},
     error::{Code, Error},
@@ -48,8 +49,14 @@ impl Owners {
         Self { auth, table: Arc::default() }
     }
 
-    /// A session is about to be opened. `None` where the request has no cookie of ours.
-    pub fn opens(&self, request: &mut Request<Body>) -> Option<Opening> {
+    /// A session is about to be opened. `None` where its requests are its own anyway, or have no cookie of ours.
+    pub fn opens(&self, request: &mut Request<Body>, purpose: Purpose) -> Option<Opening> {
+        if let Some(opener) = self.auth.opener(request.headers()) {
+            request.extensions_mut().insert(opener);
+        }
+        if purpose != Purpose::OpenPolling {
+            return None;
+        }
         let owner = self.auth.cookie_session(request.headers())?;
         let mark = Arc::new(Mark { sid: OnceLock::new(), table: self.table.clone() });
         request.extensions_mut().insert(mark.clone());

@@ -107,7 +107,7 @@ impl Service {
         if let Purpose::Session(Some(sid)) = purpose {
             return self.serve_session(sid, request, &link).await;
         }
-        let opening = if purpose == Purpose::OpenPolling { self.owners.opens(&mut request) } else { None };
+        let opening = if purpose.opens() { self.owners.opens(&mut request, purpose) } else { None };
         let request = if purpose.opens() { detach(request, link) } else { request };
         let response = self.socketio.oneshot(request).await?.map(Body::new);
         Ok(match opening {

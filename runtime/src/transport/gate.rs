@@ -2,7 +2,7 @@
 
 use super::{Head, Namespace, RawSocket, departure::Departure, inbound::Inbound};
 use crate::{
-    auth::{Login, User},
+    auth::{Login, Opener, User},
     config::Access,
     context::ConnectContext,
     dispatch::{self, InvocationId, Job},
@@ -106,7 +106,8 @@ impl Gate {
         let parts = raw.req_parts();
         let headers = Head::of(parts).map_or_else(|| parts.headers.clone(), Head::headers);
         let auth = auth.and_then(Value::as_str).map_or("{}", |text| text.as_str());
-        self.0.app.auth.log_in(policy, headers, Some(auth)).await
+        let opener = parts.extensions.get::<Opener>();
+        self.0.app.auth.log_in(policy, headers, Some(auth), opener).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sessions: refreshed, ended, and never outlived by a socket.
 
-use lambdio_tests::{Client, Program, Response, Server, Socket, Transport, World, trials};
+use lambdio_tests::{Client, Program, Response, Server, Socket, Transport, World, eventually, trials};
 use mongodb::bson::{Document, doc};
 use serde_json::{Value, json};
 
@@ -20,6 +20,8 @@ trials![
     a_wrong_password_changes_nothing,
     a_socket_is_told_before_its_login_ends_and_closed_then,
     a_socket_renews_after_a_refresh,
+    a_refreshed_login_enters_another_namespace_over_the_same_connection,
+    an_expired_cookie_opens_no_connection,
     a_socket_renews_with_a_token,
     a_token_of_somebody_else_renews_nothing,
     a_disabled_user_is_put_out_and_does_not_come_back,
@@ -323,6 +325,49 @@ async fn a_socket_renews_after_a_refresh(world: World) {
     ended(&socket, "logged_out").await;
 }
 
+async fn a_refreshed_login_enters_another_namespace_over_the_same_connection(world: World) {
+    let settings = ["auth.access_token_lifetime=3s", "auth.expiry_notice=2s", "auth.leeway=0s"];
+    let server = settings.iter().fold(members(&world), |program, setting| program.set(setting)).await;
+    for (transport, name) in [(Transport::Websocket, "Ada"), (Transport::Polling, "Bob")] {
+        let (client, _) = registered(&server, name).await;
+        let socket = client.connect("/members").over(transport).await;
+        for _ in 0..2 {
+            socket.next("auth:expiring").await;
+            assert_eq!(client.post("/auth/refresh", json!({})).await.status, 200);
+            socket.ask("auth:renew", json!([])).await;
+        }
+        // the cookie that opened the connection has expired, its session has not
+        let rooms = client.connect("/rooms").beside(&socket).await;
+        assert_eq!(rooms.ask("ping", json!([])).await, "pong", "{transport:?}");
+        assert_eq!(client.post("/auth/logout", json!({})).await.status, 204);
+        ended(&socket, "logged_out").await;
+        ended(&rooms, "logged_out").await;
+    }
+}
+
+async fn an_expired_cookie_opens_no_connection(world: World) {
+    let settings = ["auth.access_token_lifetime=4s", "auth.expiry_notice=3s", "auth.leeway=0s"];
+    let server = settings.iter().fold(members(&world), |program, setting| program.set(setting)).await;
+    let ada = server.client("Ada").await;
+    let answer = ada.post("/auth/register", json!({ "name": "Ada", "password": PASSWORD })).await;
+    let cookie = answer.headers.get("set-cookie").expect("a cookie").split(';').next().unwrap_or_default().to_owned();
+    let socket = ada.connect("/members").await;
+    let thief = server.client("a thief").await;
+    let expired = async || {
+        ada.post("/auth/refresh", json!({})).await;
+        socket.ask("auth:renew", json!([])).await;
+        let status = thief.get("/me").header("cookie", &cookie).await.status;
+        (status == 401).then_some(())
+    };
+    eventually("the first cookie has expired", expired).await;
+    // whoever has a copy of it has no use of it, though its session goes on
+    for transport in Transport::BOTH {
+        let refusal = thief.connect("/members").over(transport).headers(json!({ "cookie": cookie })).refused().await;
+        assert_eq!(refusal.message, "unauthenticated", "{transport:?}");
+    }
+    assert_eq!(socket.ask("who_am_i", json!([])).await[1], "Ada", "her session is alive");
+}
+
 async fn a_socket_renews_with_a_token(world: World) {
     let settings = ["auth.access_token_lifetime=3s", "auth.expiry_notice=2s", "auth.leeway=0s"];
     let server = settings.iter().fold(members(&world), |program, setting| program.set(setting)).await;
@@ -461,7 +506,7 @@ async fn a_session_ends_while_its_client_reads_nothing(world: World) {
 }
 
 async fn an_account_has_so_many_sessions(world: World) {
-    let server = members(&world).set("auth.accounts.max_sessions=2").set("auth.check_interval=100ms").await;
+    let server = members(&world).set("auth.accounts.max_sessions=2").await;
     let machine = server.client("a program without cookies").await;
     let first = with_tokens(&machine, "/auth/register", "Ada").await;
     let socket = machine.connect("/members").auth(json!({ "token": first.access })).await;

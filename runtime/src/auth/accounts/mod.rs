@@ -125,7 +125,12 @@ impl Accounts {
         self.throttle.check_account(name, known, origin.address)?;
         let hash = account.as_ref().map(|account| account.password_hash.clone());
         let right = self.passwords.verify(password.clone(), hash).await?;
-        let Some(account) = account.filter(|_| right) else { return Err(AccountError::Credentials.into()) };
+        let user = account.as_ref().map(|account| account.id);
+        let Some(account) = account.filter(|_| right) else {
+            let user = user.map(tracing::field::display);
+            tracing::info!(user, address = origin.address.map(tracing::field::display), "name or password is wrong");
+            return Err(AccountError::Credentials.into());
+        };
         if account.disabled {
             return Err(AccountError::Disabled.into());
         }
@@ -166,10 +171,14 @@ impl Accounts {
             agent: origin.agent.map(|agent| agent.chars().take(AGENT).collect()),
         };
         let network = origin.address.map(|address| network(address).to_string());
-        if !self.store.begin(&account, &session, network.as_deref()).await? {
+        let Some(given_up) = self.store.begin(&account, &session, network.as_deref()).await? else {
             // disabled, or given another password, between two steps
             return Err(AccountError::Credentials.into());
+        };
+        for oldest in &given_up {
+            self.logins.end(&account.id.to_string(), Ending::Revoked, |own| own == Some(oldest));
         }
+        tracing::info!(user = %account.id, session = %id, address = session.address, "logged in");
         let user = User::of_session(account.id.to_string(), account.name, account.roles, id);
         Ok(Welcome { user, access, refresh, session_expires_at: session.expires_at })
     }
@@ -261,8 +270,8 @@ impl Accounts {
     }
 
     /// When a session's latest access token expires.
-    pub async fn refreshed_until(&self, user: &User, session: &SessionId) -> Result<Timestamp, Error> {
-        let standing = self.store.standing(account_id(user.id())?, session).await?;
+    pub async fn refreshed_until(&self, user_id: &str, session: &SessionId) -> Result<Timestamp, Error> {
+        let standing = self.store.standing(account_id(user_id)?, session).await?;
         let found = standing.filter(|standing| !standing.disabled).and_then(Standing::only);
         found.map(|(_, session)| session.access_until).ok_or_else(unknown_session)
     }
@@ -284,12 +293,17 @@ impl Accounts {
     pub async fn end(&self, id: Id, session: &SessionId, ending: Ending) -> Result<bool, Error> {
         let found = self.store.end(id, session).await?;
         self.logins.end(&id.to_string(), ending, |own| own == Some(session));
+        if found {
+            tracing::info!(user = %id, %session, %ending, "session ended");
+        }
         Ok(found)
     }
 
     /// Ends all sessions of an account, and closes its sockets. Returns how many sockets they were.
     pub async fn end_all(&self, id: Id, ending: Ending) -> Result<usize, Error> {
-        self.store.end_all(id).await?;
+        if self.store.end_all(id).await? {
+            tracing::info!(user = %id, %ending, "all sessions ended");
+        }
         Ok(self.logins.end(&id.to_string(), ending, |_| true))
     }
 
@@ -315,6 +329,7 @@ impl Accounts {
             // somebody else changed it between two steps
             return Err(AccountError::Credentials.into());
         }
+        tracing::info!(user = user.id(), "password changed");
         self.logins.end(user.id(), Ending::PasswordChanged, |own| own != Some(session));
         Ok(())
     }
@@ -323,12 +338,19 @@ impl Accounts {
     pub async fn disable(&self, id: Id) -> Result<bool, Error> {
         let found = self.store.disable(id).await?;
         self.logins.end(&id.to_string(), Ending::Disabled, |_| true);
+        if found {
+            tracing::info!(user = %id, "account disabled");
+        }
         Ok(found)
     }
 
     /// The account's user may log in again. `false` where there is no such account.
     pub async fn enable(&self, id: Id) -> Result<bool, Error> {
-        self.store.enable(id).await
+        let found = self.store.enable(id).await?;
+        if found {
+            tracing::info!(user = %id, "account enabled");
+        }
+        Ok(found)
     }
 
     /// Gives an account these roles and no other. Sockets of who loses a role are closed. `false` where there is no such
@@ -336,6 +358,7 @@ impl Accounts {
     pub async fn set_roles(&self, id: Id, roles: &[String]) -> Result<bool, Error> {
         let found = self.store.set_roles(id, roles).await?;
         if found {
+            tracing::info!(user = %id, ?roles, "roles changed");
             self.logins.end_where_roles_are_lost(&id.to_string(), roles);
         }
         Ok(found)

@@ -20,7 +20,7 @@ use mongodb::{
 pub(super) struct Store {
     accounts: Collection<Account>,
     standings: Collection<Standing>,
-    max_sessions: i32,
+    max_sessions: usize,
 }
 
 /// The networks an account remembers.
@@ -70,14 +70,14 @@ impl Store {
         Ok(found.try_collect().await?)
     }
 
-    /// Begins a session. Those that have expired go, and the oldest where there are too many. `false` where the account is
-    /// disabled or gone, or its password is another one meanwhile.
+    /// Begins a session. Those that have expired go, and the oldest where there are too many: these are given back. `None` where
+    /// the account is disabled or gone, or its password is another one meanwhile.
     pub async fn begin(
         &self,
         account: &Account,
         session: &StoredSession,
         network: Option<&str>,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<Vec<SessionId>>, Error> {
         let is_alive = doc! { "$gt": ["$$this.expires_at", Timestamp::now()] };
         let others = doc! { "$filter": { "input": { "$ifNull": ["$sessions", []] }, "cond": is_alive } };
         let new = doc! { "$literal": [serialize_to_bson(session)?] };
@@ -91,13 +91,18 @@ impl Store {
             None => known,
         };
         let change = doc! { "$set": {
-            "sessions": { "$slice": [{ "$concatArrays": [others, new] }, -self.max_sessions] },
+            "sessions": { "$slice": [{ "$concatArrays": [others, new] }, -i64::try_from(self.max_sessions)?] },
             "known_networks": { "$slice": [known, -KNOWN_NETWORKS] },
         } };
         let filter = doc! {
             "_id": account.id, "disabled": { "$ne": true }, "password_hash": &account.password_hash,
         };
-        Ok(self.accounts.update_one(filter, vec![change]).await?.matched_count == 1)
+        // as it was before
+        let Some(before) = self.standings.find_one_and_update(filter, vec![change]).await? else { return Ok(None) };
+        let now = Timestamp::now();
+        let alive: Vec<_> = before.sessions.into_iter().filter(|session| !session.has_expired(now)).collect();
+        let too_many = (alive.len() + 1).saturating_sub(self.max_sessions);
+        Ok(Some(alive.into_iter().take(too_many).map(|session| session.id).collect()))
     }
 
     /// Puts a successor in the place of a session's refresh token. `false` where the token is no longer the latest.
