@@ -49,11 +49,13 @@ use crate::{
     error::{Code, Error},
     wire::Timestamp,
 };
+use futures_util::FutureExt;
 use http::HeaderMap;
 use logins::Expiry;
 use mongodb::Database;
 use std::{
     borrow::Cow,
+    panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -106,9 +108,11 @@ impl Auth {
         logins: Arc<Logins>,
     ) -> Self {
         let mut watches = JoinSet::new();
-        watches.spawn(logins.clone().watch());
-        if let Some(accounts) = &accounts {
-            watches.spawn(accounts.clone().review(config.settings().auth.check_interval));
+        let all = logins.clone();
+        watches.spawn(for_ever(move || all.clone().watch()));
+        if let Some(accounts) = accounts.clone() {
+            let pause = config.settings().auth.check_interval;
+            watches.spawn(for_ever(move || accounts.clone().review(pause)));
         }
         let https = config.settings().server.is_reached_over_https();
         let cookies = Cookies::new(https || !config.profile().is_development());
@@ -259,6 +263,16 @@ impl Auth {
             return Err(Error::new(Code::Unauthenticated).with_cause("no scheme takes this token"));
         };
         Ok(Some(Proof::Account(accounts.clone(), accounts.tokens.verify(token)?)))
+    }
+}
+
+/// Does something that never ends, also after a panic: else sockets would outlive their sessions from then on.
+async fn for_ever<F: Future<Output = ()>>(watch: impl Fn() -> F) {
+    loop {
+        if AssertUnwindSafe(watch()).catch_unwind().await.is_err() {
+            tracing::error!("watching over logins panicked; it begins anew");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 

@@ -7,7 +7,8 @@ use std::{fmt, sync::Arc};
 
 /// Names one session of an account: 22 random characters. One log-in begins a session; it is in the user's tokens (`sid`).
 ///
-/// It is no credential: knowing it lets nobody in. Show it to its owner only all the same.
+/// It is no credential: knowing it lets nobody in. Show it to its owner only all the same: who knows it and the user's id can
+/// make the session end, with a refresh token that looks used.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct SessionId(Arc<str>);
