@@ -10,7 +10,8 @@ use super::duration::{self, HumanDuration};
 use super::review::Review;
 use super::{ByteSize, EventRates, Required, roles};
 
-/// Settings by namespace, then by event; `*` is the catch-all, a name that no handler can have. Whether such handlers exist is the registry's question.
+/// Settings by namespace, then by event; `*` is the catch-all, a name that no handler can have. Whether such handlers exist is
+/// the registry's question.
 pub type Handlers = BTreeMap<String, BTreeMap<String, HandlerSettings>>;
 
 /// One handler. What is set here wins over its attribute.

@@ -83,6 +83,11 @@ impl Config {
         self.loaded.tree.get(path)?.origin.as_ref()
     }
 
+    /// The same as a message begins with it, such as `config/default.toml:3:1: `; nothing for a built-in default.
+    pub(crate) fn place(&self, path: &[&str]) -> String {
+        self.origin(path).map(|origin| format!("{origin}: ")).unwrap_or_default()
+    }
+
     /// Unsafe settings that are in force because their key allows them, one sentence each.
     #[must_use]
     pub fn warnings(&self) -> &[String] {

@@ -128,25 +128,26 @@ fn find_unknown_settings(
 ) {
     let routes = routes::names(descriptors);
     let settings = config.settings();
-    let at = |path: &[&str]| config.origin(path).map(|origin| format!("{origin}: ")).unwrap_or_default();
     for namespace in settings.namespaces.keys() {
         if !known.contains_key(namespace.as_str()) {
-            let place = at(&["namespaces", namespace]);
+            let place = config.place(&["namespaces", namespace]);
             let hint = nearest(namespace, known.keys().copied());
             problems.push(format!("{place}namespaces.{namespace:?}: no handler serves this namespace{hint}"));
         }
     }
     for (namespace, events) in &settings.handlers {
         let Some(known_events) = known.get(namespace.as_str()) else {
-            let place = at(&["handlers", namespace]);
+            let place = config.place(&["handlers", namespace]);
             let hint = nearest(namespace, known.keys().copied());
             problems.push(format!("{place}handlers.{namespace:?}: no handler serves this namespace{hint}"));
             continue;
         };
-        let authenticates = Policy::of(namespace, descriptors, settings).authenticates();
-        let is_known = |event: &str| known_events.contains(event) || (authenticates && event == RENEW);
-        for event in events.keys().filter(|event| !is_known(event)) {
-            let place = at(&["handlers", namespace, event]);
+        let mut known_events = known_events.clone();
+        if Policy::of(namespace, descriptors, settings).authenticates() {
+            known_events.insert(RENEW);
+        }
+        for event in events.keys().filter(|event| !known_events.contains(event.as_str())) {
+            let place = config.place(&["handlers", namespace, event]);
             let hint = nearest(event, known_events.iter().copied());
             let what =
                 if event == ANY { "there is no catch-all, #[handler(any)]" } else { "no handler serves this event" };
@@ -154,7 +155,7 @@ fn find_unknown_settings(
         }
     }
     for route in settings.routes.keys().filter(|route| !routes.contains(route)) {
-        let place = at(&["routes", route]);
+        let place = config.place(&["routes", route]);
         let hint = nearest(route, routes.iter().map(String::as_str));
         problems.push(format!("{place}routes.{route:?}: there is no such route{hint}"));
     }

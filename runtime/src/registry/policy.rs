@@ -56,7 +56,6 @@ pub(super) fn find_contradictions(
     problems: &mut Vec<String>,
 ) {
     let settings = config.settings();
-    let at = |path: &[&str]| config.origin(path).map(|origin| format!("{origin}: ")).unwrap_or_default();
     for namespace in namespaces {
         let policy = Policy::of(namespace, descriptors, settings);
         if policy.roles.is_empty() || policy.access == Access::Required {
@@ -66,11 +65,11 @@ pub(super) fn find_contradictions(
         let configured = settings.namespaces.get(namespace).is_some_and(|own| own.roles.is_some());
         match Attribute::of(namespace, descriptors).location.filter(|_| !configured) {
             Some(location) => {
-                let place = at(&["namespaces", namespace, "auth"]);
+                let place = config.place(&["namespaces", namespace, "auth"]);
                 problems.push(format!("{place}namespaces.{namespace:?}.auth: {location} asks for roles: {needed}"));
             }
             None => {
-                let place = at(&["namespaces", namespace, "roles"]);
+                let place = config.place(&["namespaces", namespace, "roles"]);
                 problems.push(format!("{place}namespaces.{namespace:?}.roles: {needed}"));
             }
         }
