@@ -4,6 +4,7 @@
 //! - [`Credentials`]: what a client shows, and where it is taken from.
 //! - [`User`]: who is logged in.
 //! - [`Authenticate`]: other ways to prove who one is than an account.
+//! - `proof`: credentials that one of them, or the accounts, took.
 //!
 //! Accounts:
 //! - `accounts`: register, log in, refresh, log out over HTTP, when `[auth.accounts]` is there.
@@ -25,6 +26,7 @@ pub mod events;
 mod keys;
 mod logins;
 mod passwords;
+mod proof;
 mod scheme;
 mod session_id;
 mod sessions;
@@ -51,15 +53,15 @@ use crate::{
 };
 use futures_util::FutureExt;
 use http::HeaderMap;
-use logins::Expiry;
 use mongodb::Database;
+use proof::Proof;
 use std::{
     borrow::Cow,
     panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use tokens::{Issued, Verified};
+use tokens::Verified;
 use tokio::task::JoinSet;
 
 /// Everything that tells who is who.
@@ -80,11 +82,11 @@ pub(crate) struct Opener {
     session: SessionId,
 }
 
-/// Who shows credentials.
-enum Proof {
-    Scheme(scheme::Proven),
-    /// A token of ours that is right in itself. Its session is still to be looked at.
-    Account(Arc<Accounts>, Verified),
+impl Opener {
+    /// The session of its log-in.
+    pub fn session(&self) -> &SessionId {
+        &self.session
+    }
 }
 
 /// The accounts, before anybody is asked for credentials. `None` where the configuration has none.
@@ -135,8 +137,7 @@ impl Auth {
         let credentials = self.credentials_of(headers)?;
         match self.prove(&credentials).await? {
             None => Ok(None),
-            Some(Proof::Scheme(proven)) => Ok(Some(proven.user)),
-            Some(Proof::Account(accounts, token)) => accounts.user_of(&token).await.map(Some),
+            Some(proof) => proof.user().await.map(Some),
         }
     }
 
@@ -159,56 +160,29 @@ impl Auth {
         match proof {
             None if policy == Access::Required => Err(Code::Unauthenticated.into()),
             None => Ok(None),
-            Some(Proof::Scheme(proven)) => {
-                let login = self.logins.open(proven.user.id(), None, proven.expiry());
-                Ok(Some((proven.user, login)))
-            }
-            Some(Proof::Account(accounts, token)) => {
-                // before the database is asked, so that a log-out from now on finds it
-                let (session, expiry) = (token.session.as_str().into(), accounts.expiry(token.expires_at()));
-                let login = self.logins.open(&token.user_id, Some(session), Some(expiry));
-                Ok(Some((accounts.user_of(&token).await?, login)))
-            }
+            Some(proof) => proof.open(&self.logins).await.map(Some),
         }
     }
 
     /// Lets a socket's log-in last longer: with another token of the same user, or as the session was refreshed meanwhile.
     /// Says until when.
     pub async fn renew(&self, user: &User, login: &Login, token: Option<&str>) -> Result<Option<Timestamp>, Error> {
-        // each proof is opened before the database is asked, so that a log-out from now on finds it
         let (proof, expiry) = match (token, login.state()) {
+            (Some(token), _) => {
+                let proof = self.prove(&Credentials::of_token(token)).await?.ok_or(Code::Unauthenticated)?;
+                let expiry = proof.expiry();
+                let (renewed, proof) = proof.open(&self.logins).await?;
+                check_same(user, &renewed)?;
+                (proof, expiry)
+            }
             (None, (Some(session), _)) => {
                 let accounts = self.accounts()?;
+                // before the database is asked, so that a log-out from now on finds it
                 let proof = self.logins.open(user.id(), Some(session.clone()), None);
                 let until = accounts.refreshed_until(user.id(), &session).await?;
                 (proof, Some(accounts.expiry(until.into())))
             }
             (None, (None, end)) => return Ok(end),
-            (Some(token), _) => {
-                let credentials = Credentials::of_token(token);
-                let (renewed, proof, expiry) = match self.prove(&credentials).await? {
-                    None => return Err(Code::Unauthenticated.into()),
-                    Some(Proof::Scheme(proven)) => {
-                        let proof = self.logins.open(proven.user.id(), None, None);
-                        (proven.user.clone(), proof, proven.expiry())
-                    }
-                    Some(Proof::Account(accounts, token)) => {
-                        let session = token.session.as_str().into();
-                        let proof = self.logins.open(&token.user_id, Some(session), None);
-                        (accounts.user_of(&token).await?, proof, Some(accounts.expiry(token.expires_at())))
-                    }
-                };
-                if renewed != *user {
-                    return Err(Error::new(Code::Forbidden).with_message("this token is another user's: connect anew"));
-                }
-                if user.roles().iter().any(|role| !renewed.has_role(role)) {
-                    return Err(Error::new(Code::Forbidden).with_message("this token lacks a role: connect anew"));
-                }
-                if !renewed.has_claims_of(user) {
-                    return Err(Error::new(Code::Forbidden).with_message("this token has other claims: connect anew"));
-                }
-                (proof, expiry)
-            }
         };
         let renewed = login.renew(&proof, expiry);
         renewed.map_err(|ending| Error::new(Code::Unauthenticated).with_cause(ending.message()))?;
@@ -219,14 +193,13 @@ impl Auth {
     pub fn opener(&self, headers: &HeaderMap) -> Option<Opener> {
         let token = cookie::find(headers, self.cookies.access()).ok()??;
         let Verified { user_id, session, .. } = self.accounts.as_ref()?.tokens.verify(&token).ok()?;
-        Some(Opener { user_id, session: session.as_str().into() })
+        Some(Opener { user_id, session })
     }
 
-    /// The session of our own cookie or token in a request, if there is one whose signature is right.
+    /// The session of our cookie in a request, if it has one whose signature is right: it may have expired.
     pub fn cookie_session(&self, headers: &HeaderMap) -> Option<SessionId> {
         let token = cookie::find(headers, self.cookies.access()).ok()??;
-        let (_, session) = self.accounts.as_ref()?.tokens.session_of(&token)?;
-        Some(session.as_str().into())
+        self.accounts.as_ref()?.tokens.session_of(&token).map(|(_, session)| session)
     }
 
     /// Sessions and accounts, for authors.
@@ -247,8 +220,8 @@ impl Auth {
             return Ok(None);
         }
         let expires_at = SystemTime::from(until).duration_since(UNIX_EPOCH)?.as_secs();
-        let session = session.as_str().to_owned();
-        Ok(Some(Proof::Account(accounts.clone(), Verified { user_id: user_id.clone(), session, expires_at })))
+        let token = Verified { user_id: user_id.clone(), session: session.clone(), expires_at };
+        Ok(Some(Proof::Account(accounts.clone(), token)))
     }
 
     /// Asks one scheme after the other, the accounts last. Every token that nobody takes is the same `unauthenticated`.
@@ -266,6 +239,20 @@ impl Auth {
     }
 }
 
+/// Whether a socket's user may go on as this one: what the socket has joined rests on who they were.
+fn check_same(user: &User, renewed: &User) -> Result<(), Error> {
+    let problem = if renewed != user {
+        "this token is another user's: connect anew"
+    } else if user.roles().iter().any(|role| !renewed.has_role(role)) {
+        "this token lacks a role: connect anew"
+    } else if !renewed.has_claims_of(user) {
+        "this token has other claims: connect anew"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(Code::Forbidden).with_message(problem))
+}
+
 /// Does something that never ends, also after a panic: else sockets would outlive their sessions from then on.
 async fn for_ever<F: Future<Output = ()>>(watch: impl Fn() -> F) {
     loop {
@@ -274,30 +261,4 @@ async fn for_ever<F: Future<Output = ()>>(watch: impl Fn() -> F) {
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
-}
-
-impl scheme::Proven {
-    /// Without leeway: what the scheme said is what counts.
-    fn expiry(&self) -> Option<Expiry> {
-        self.expires_at.map(|at| Expiry { at, leeway: Duration::ZERO })
-    }
-}
-
-impl Issued {
-    /// When it expires.
-    fn expires_at(&self) -> Timestamp {
-        moment(self.expires_at).into()
-    }
-}
-
-impl Verified {
-    /// When it expires.
-    fn expires_at(&self) -> SystemTime {
-        moment(self.expires_at)
-    }
-}
-
-/// Seconds since 1970; what is beyond the clock is its end.
-fn moment(seconds: u64) -> SystemTime {
-    UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).unwrap_or(UNIX_EPOCH)
 }

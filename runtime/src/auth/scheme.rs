@@ -1,6 +1,6 @@
 //! Other ways to prove who one is than an account: an identity provider's tokens, API keys.
 
-use super::{Credentials, User};
+use super::{Credentials, User, tokens::moment};
 use crate::error::Error;
 use futures_util::{FutureExt, future::BoxFuture};
 use std::{
@@ -111,7 +111,7 @@ impl<C> Identity<C> {
     /// The same, in seconds since 1970, as a token's `exp` has it (RFC 7519). What is beyond the clock is in the past.
     #[must_use]
     pub fn expires_at_unix(self, seconds: u64) -> Self {
-        self.expires_at(super::moment(seconds))
+        self.expires_at(moment(seconds))
     }
 }
 

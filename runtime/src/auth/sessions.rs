@@ -60,8 +60,7 @@ impl Sessions {
     /// `unavailable` where the database is away or there are no accounts.
     pub async fn of_user(&self, user_id: &str) -> Result<Vec<SessionInfo>, Error> {
         let Ok(id) = user_id.parse() else { return Ok(Vec::new()) };
-        let sessions = self.accounts()?.sessions(id).await?;
-        Ok(sessions.into_iter().map(SessionInfo::from).collect())
+        self.accounts()?.sessions(id).await
     }
 
     /// Ends one session of a user. `false` where there is none.

@@ -67,7 +67,8 @@ impl HttpContext {
         &mut self.parts
     }
 
-    /// Reads the body, up to the route's `max_payload_size`, which is `socketio.max_message_size` unless said otherwise. It may be asked for more than once.
+    /// Reads the body, up to the route's `max_payload_size`, which is `socketio.max_message_size` unless said otherwise. It may
+    /// be asked for more than once.
     ///
     /// An extractor for bodies that are no JSON declares [`Needs::raw_body`](crate::registry::Needs::raw_body).
     ///

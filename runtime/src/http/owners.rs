@@ -51,13 +51,15 @@ impl Owners {
 
     /// A session is about to be opened. `None` where its requests are its own anyway, or have no cookie of ours.
     pub fn opens(&self, request: &mut Request<Body>, purpose: Purpose) -> Option<Opening> {
-        if let Some(opener) = self.auth.opener(request.headers()) {
+        let opener = self.auth.opener(request.headers());
+        let session = opener.as_ref().map(|opener| opener.session().clone());
+        if let Some(opener) = opener {
             request.extensions_mut().insert(opener);
         }
         if purpose != Purpose::OpenPolling {
             return None;
         }
-        let owner = self.auth.cookie_session(request.headers())?;
+        let owner = session.or_else(|| self.auth.cookie_session(request.headers()))?;
         let mark = Arc::new(Mark { sid: OnceLock::new(), table: self.table.clone() });
         request.extensions_mut().insert(mark.clone());
         Some(Opening { owner, mark })

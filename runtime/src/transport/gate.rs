@@ -94,9 +94,7 @@ impl Gate {
         }
         Ok(())
     }
-}
 
-impl Gate {
     /// Who the client is, as far as the namespace wants to know.
     async fn log_in(&self, raw: &RawSocket, auth: Option<&Value>) -> Result<Option<(User, Login)>, Error> {
         let policy = self.0.entry.policy.access;

@@ -1,17 +1,21 @@
 //! Accounts over HTTP. Bodies are JSON both ways; tokens are in cookies, unless the client asks for them.
 
 use super::{
-    Account, AccountError, Accounts, Origin, RefreshToken, StoredSession, Welcome, account_id, not_an_account,
+    Account, AccountError, Accounts, Origin, account_id,
+    bodies::{LoggedIn, Me, NameAndPassword, NewPassword, Refresh, SessionOfMine},
+    not_an_account,
+    refresh::RefreshToken,
+    sessions::Welcome,
 };
 use crate::{
     Data,
-    auth::{Cookies, Ending, SessionId, User, cookie},
+    auth::{Cookies, Ending, SessionId, SessionInfo, User, cookie},
     context::{Context, HasHandshake, HttpContext},
     error::{Code, Error},
     extract::{Extract, Path},
     registry::{Call, Descriptor, Location, Method, Options, Role},
     reply::json,
-    wire::{Id, Timestamp},
+    wire::Id,
 };
 use axum::{
     http::{
@@ -21,8 +25,6 @@ use axum::{
     response::Response,
 };
 use futures_util::FutureExt;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::{net::IpAddr, sync::Arc};
 
 /// The routes, served when `[auth.accounts]` is there.
@@ -51,67 +53,6 @@ const fn route(
         location: Location { file: file!(), line, module: module_path!(), name },
         declare: |needs| needs.collection::<Account>(),
     }
-}
-
-/// Who somebody says they are.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NameAndPassword {
-    name: String,
-    password: String,
-    /// Whether the tokens are to be in the answer, for a client without cookies.
-    #[serde(default)]
-    bearer: bool,
-}
-
-/// A refresh token, of a client without cookies.
-#[derive(Deserialize, JsonSchema, Default)]
-#[serde(deny_unknown_fields)]
-struct Refresh {
-    refresh_token: Option<String>,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NewPassword {
-    password: String,
-    new_password: String,
-}
-
-/// Who is logged in.
-#[derive(Serialize)]
-struct Me<'a> {
-    id: &'a str,
-    name: &'a str,
-    roles: &'a [String],
-}
-
-/// Who has just logged in, or refreshed.
-#[derive(Serialize)]
-struct LoggedIn<'a> {
-    #[serde(flatten)]
-    me: Me<'a>,
-    /// When the access token expires.
-    expires_at: Timestamp,
-    /// When the session does, unless it is refreshed before.
-    session_expires_at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refresh_token: Option<String>,
-}
-
-/// A session, as its owner sees it.
-#[derive(Serialize)]
-struct SessionOfMine<'a> {
-    id: &'a SessionId,
-    created_at: Timestamp,
-    refreshed_at: Timestamp,
-    expires_at: Timestamp,
-    address: Option<&'a str>,
-    user_agent: Option<&'a str>,
-    /// Whether it is the one that asks.
-    current: bool,
 }
 
 async fn register(cx: &mut HttpContext) -> Result<Response, Error> {
@@ -166,7 +107,7 @@ async fn end_replaced(cx: &mut HttpContext) -> Result<(), Error> {
 /// Ends the sessions of these tokens, as far as they are right.
 async fn end_shown(accounts: &Accounts, access: Option<&str>, refresh: Option<RefreshToken>) -> Result<(), Error> {
     if let Some((user, session)) = access.and_then(|token| accounts.tokens.session_of(token)) {
-        accounts.end(account_id(&user)?, &session.as_str().into(), Ending::LoggedOut).await?;
+        accounts.end(account_id(&user)?, &session, Ending::LoggedOut).await?;
     }
     if let Some(refresh) = refresh
         && accounts.knows(&refresh).await?
@@ -197,7 +138,8 @@ async fn me(cx: &mut HttpContext) -> Result<Response, Error> {
 async fn sessions(cx: &mut HttpContext) -> Result<Response, Error> {
     let (user, id) = owner(cx).await?;
     let sessions = accounts(cx)?.sessions(id).await?;
-    let sessions: Vec<_> = sessions.iter().map(|session| SessionOfMine::of(session, &user)).collect();
+    let of_mine = |session: SessionInfo| SessionOfMine { current: user.session() == Some(&session.id), session };
+    let sessions: Vec<_> = sessions.into_iter().map(of_mine).collect();
     Ok(private(json(StatusCode::OK, &sessions)?))
 }
 
@@ -283,24 +225,4 @@ fn origin(cx: &HttpContext) -> Result<Origin, Error> {
 
 fn address(cx: &HttpContext) -> Result<Option<IpAddr>, Error> {
     Ok(cx.handshake()?.address().map(|address| address.ip()))
-}
-
-impl<'a> Me<'a> {
-    fn of(user: &'a User) -> Self {
-        Self { id: user.id(), name: user.name(), roles: user.roles() }
-    }
-}
-
-impl<'a> SessionOfMine<'a> {
-    fn of(session: &'a StoredSession, user: &User) -> Self {
-        Self {
-            id: &session.id,
-            created_at: session.created_at,
-            refreshed_at: session.refreshed_at,
-            expires_at: session.expires_at,
-            address: session.address.as_deref(),
-            user_agent: session.agent.as_deref(),
-            current: user.session() == Some(&session.id),
-        }
-    }
 }

@@ -1,16 +1,18 @@
 //! The key that the development profile makes for itself, so that one can start without settings.
 
 use super::error::KeyError;
-use crate::config::SHORTEST_SECRET;
+use crate::random;
 use std::{
-    fmt::Write as _,
     fs::{self, OpenOptions},
-    io::{self, Write as _},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
 /// The key's id in tokens.
 pub(super) const ID: &str = "development";
+
+/// Characters of the key: 384 bits.
+const KEY: usize = 64;
 
 /// The file of the key in the data directory. It is made if it is not there, and kept: who is logged in stays so when the
 /// program starts again.
@@ -25,12 +27,7 @@ pub(super) fn key_file(data_dir: &Path) -> Result<PathBuf, KeyError> {
 
 /// Makes a key that only the owner can read. It appears whole or not at all.
 fn make(path: &Path) -> io::Result<()> {
-    let mut bytes = [0u8; SHORTEST_SECRET];
-    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    let mut text = String::with_capacity(2 * SHORTEST_SECRET);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
+    let text = random::name::<KEY>().map_err(io::Error::other)?;
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }

@@ -1,4 +1,5 @@
 use super::*;
+use std::time::SystemTime;
 
 fn logins() -> Arc<Logins> {
     Arc::new(Logins::new(Duration::from_secs(1)))

@@ -9,11 +9,14 @@
 mod tests;
 mod wrong;
 
-use super::keys::{CheckingKey, KeyError, Keys, SigningKey};
+use super::{
+    SessionId,
+    keys::{CheckingKey, KeyError, Keys, SigningKey},
+};
 use crate::{
     config::{self, Config},
     error::{Code, Error},
-    wire::Id,
+    wire::{Id, Timestamp},
 };
 use jsonwebtoken::{Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
@@ -45,8 +48,8 @@ pub(crate) struct Issued {
 pub(crate) struct Verified {
     /// The user's id.
     pub user_id: String,
-    /// The session's id.
-    pub session: String,
+    /// The session.
+    pub session: SessionId,
     /// When the token ends, in seconds since 1970. Until [`Tokens::leeway`] after that it is still accepted.
     pub expires_at: u64,
 }
@@ -64,7 +67,7 @@ struct Claims {
     iss: String,
     aud: String,
     sub: String,
-    sid: String,
+    sid: SessionId,
     iat: u64,
     nbf: u64,
     exp: u64,
@@ -85,14 +88,14 @@ impl Tokens {
     }
 
     /// A token for a user's session, from now on.
-    pub fn issue(&self, user_id: &str, session: &str, lifetime: Duration) -> Result<Issued, Error> {
+    pub fn issue(&self, user_id: &str, session: &SessionId, lifetime: Duration) -> Result<Issued, Error> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
         let expires_at = now.saturating_add(lifetime).as_secs();
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
             sub: user_id.to_owned(),
-            sid: session.to_owned(),
+            sid: session.clone(),
             iat: now.as_secs(),
             nbf: now.as_secs(),
             exp: expires_at,
@@ -109,7 +112,7 @@ impl Tokens {
     }
 
     /// User and session of a token that is right but for its age: it may have expired.
-    pub fn session_of(&self, token: &str) -> Option<(String, String)> {
+    pub fn session_of(&self, token: &str) -> Option<(String, SessionId)> {
         let claims = self.read(token, |known| &known.ageless).ok()?;
         Some((claims.sub, claims.sid))
     }
@@ -137,6 +140,20 @@ impl Tokens {
     }
 }
 
+impl Issued {
+    /// When it expires.
+    pub fn expires_at(&self) -> Timestamp {
+        moment(self.expires_at).into()
+    }
+}
+
+impl Verified {
+    /// When it expires.
+    pub fn expires_at(&self) -> SystemTime {
+        moment(self.expires_at)
+    }
+}
+
 impl Known {
     fn new(key: CheckingKey, settings: &config::Auth) -> Self {
         // exactly one algorithm: `none` and all others are refused
@@ -150,4 +167,9 @@ impl Known {
         ageless.validate_exp = false;
         Self { key, validation, ageless }
     }
+}
+
+/// Seconds since 1970. What is beyond the clock is taken for long past.
+pub(super) fn moment(seconds: u64) -> SystemTime {
+    UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).unwrap_or(UNIX_EPOCH)
 }

@@ -80,7 +80,7 @@ fn refused(token: &str, wrong: WrongToken) {
 fn a_token_leads_back_to_its_user_and_session() {
     for keys in [[key("1", Hs256, SECRET)], [key("1", EdDsa, PRIVATE)]] {
         let tokens = tokens(&keys);
-        let issued = tokens.issue("ada", "first", HOUR).unwrap();
+        let issued = tokens.issue("ada", &"first".into(), HOUR).unwrap();
         let verified = tokens.verify(&issued.token).unwrap();
         assert_eq!((verified.user_id.as_str(), verified.session.as_str()), ("ada", "first"));
         assert_eq!(verified.expires_at, issued.expires_at);
@@ -91,20 +91,20 @@ fn a_token_leads_back_to_its_user_and_session() {
 
 #[test]
 fn a_token_says_no_more_than_it_has_to() {
-    let issued = ours().issue("ada", "first", HOUR).unwrap();
+    let issued = ours().issue("ada", &"first".into(), HOUR).unwrap();
     let claims: Value = jsonwebtoken::dangerous::insecure_decode(&issued.token).unwrap().claims;
     let names: Vec<_> = claims.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "nbf", "sid", "sub"]);
-    let again = ours().issue("ada", "first", HOUR).unwrap();
+    let again = ours().issue("ada", &"first".into(), HOUR).unwrap();
     assert_ne!(issued.token, again.token, "each token has a name of its own");
 }
 
 #[test]
 fn every_key_checks_what_it_has_signed() {
-    let old = tokens(&[key("old", Hs256, SECRET)]).issue("ada", "first", HOUR).unwrap().token;
+    let old = tokens(&[key("old", Hs256, SECRET)]).issue("ada", &"first".into(), HOUR).unwrap().token;
     let rotated = tokens(&[key("new", EdDsa, PRIVATE), key("old", Hs256, SECRET)]);
     assert_eq!(rotated.verify(&old).unwrap().user_id, "ada");
-    let new = rotated.issue("ada", "first", HOUR).unwrap().token;
+    let new = rotated.issue("ada", &"first".into(), HOUR).unwrap().token;
     let elsewhere = tokens(&[key("own", Hs256, SECRET), key("new", EdDsa, PUBLIC)]);
     assert_eq!(elsewhere.verify(&new).unwrap().user_id, "ada", "the public key is enough to check");
     let removed = tokens(&[key("new", EdDsa, PRIVATE)]);
@@ -159,7 +159,7 @@ fn the_key_decides_which_algorithm_is_right() {
     }
     // the key of another algorithm
     refused(&signed(&header(Algorithm::HS256, Some("edwards")), &claims(json!({}))), WrongToken::Algorithm);
-    let edwards = tokens(&[key("secret", EdDsa, PRIVATE)]).issue("ada", "first", HOUR).unwrap().token;
+    let edwards = tokens(&[key("secret", EdDsa, PRIVATE)]).issue("ada", &"first".into(), HOUR).unwrap().token;
     refused(&edwards, WrongToken::Algorithm);
 }
 
@@ -175,7 +175,7 @@ fn a_public_key_is_no_secret() {
 #[test]
 fn a_signature_belongs_to_one_key_and_one_content() {
     let other = tokens(&[key("secret", Hs256, "another secret of more than 32 bytes")]);
-    refused(&other.issue("ada", "first", HOUR).unwrap().token, WrongToken::Signature);
+    refused(&other.issue("ada", &"first".into(), HOUR).unwrap().token, WrongToken::Signature);
     let (ada, eve) = (with(json!({})), with(json!({ "sub": "eve" })));
     let (ada, eve): (Vec<_>, Vec<_>) = (ada.split('.').collect(), eve.split('.').collect());
     refused(&[eve[0], eve[1], ada[2]].join("."), WrongToken::Signature);
@@ -214,7 +214,7 @@ fn a_token_of_another_issuer_or_for_others_is_refused() {
     refused(&with(json!({ "aud": ["lambdio", "else"] })), WrongToken::Claims);
     let settings = config::Auth { issuer: "us".into(), audience: "you".into(), ..config::Auth::default() };
     let theirs = Tokens::new(Keys::read(&[key("secret", Hs256, SECRET)]).unwrap(), &settings);
-    let token = theirs.issue("ada", "first", HOUR).unwrap().token;
+    let token = theirs.issue("ada", &"first".into(), HOUR).unwrap().token;
     assert!(theirs.verify(&token).is_ok());
     refused(&token, WrongToken::Issuer);
 }
@@ -270,7 +270,7 @@ proptest! {
 
     #[test]
     fn a_changed_letter_makes_a_token_wrong(place in any::<prop::sample::Index>(), letter in "[A-Za-z0-9_-]", edwards: bool) {
-        let token = if edwards { ours().issue("ada", "first", HOUR).unwrap().token } else { with(json!({})) };
+        let token = if edwards { ours().issue("ada", &"first".into(), HOUR).unwrap().token } else { with(json!({})) };
         let place = place.index(token.len());
         prop_assume!(token[place..=place] != letter && token[place..=place] != *".");
         let changed = format!("{}{letter}{}", &token[..place], &token[place + 1..]);
