@@ -70,7 +70,7 @@ pub use raw::{Frame, RawConnection};
 pub use request::{Request, Response};
 pub use runner::{LongRun, failure_of, long_runs, main, trial};
 pub use rustix::process::Signal;
-pub use server::Server;
+pub use server::{PASSWORD, Server};
 pub use setup::cargo_build;
 pub use socket::{Seen, Socket, State};
 pub use world::World;

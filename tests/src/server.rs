@@ -7,8 +7,12 @@ use crate::{
     secrets::Secrets,
 };
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
 use std::{panic::Location, sync::Arc};
 use tokio::{process::Child, time::timeout};
+
+/// The password of everybody whose password does not matter.
+pub const PASSWORD: &str = "correct horse";
 
 /// A program that listens. It is killed when this is dropped.
 #[derive(Debug)]
@@ -58,6 +62,15 @@ impl Server {
     /// A person with cookies of their own. The same name is the same person.
     pub async fn client(&self, name: &str) -> Client {
         Client::new(self.world.driver().await, name, &self.url)
+    }
+
+    /// A person with an account of this name, logged in by a cookie, and their user id.
+    pub async fn registered(&self, name: &str) -> (Client, String) {
+        let client = self.client(name).await;
+        let answer = client.post("/auth/register", json!({ "name": name, "password": PASSWORD })).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        let id = answer.json["id"].as_str().expect("the id of a user").to_owned();
+        (client, id)
     }
 
     /// A person in a process of their own, which may be stopped or killed.

@@ -64,6 +64,18 @@ impl World {
         Program::new(self, name, Location::caller())
     }
 
+    /// The application `tests/examples/members.rs` with accounts: `/members` and `/rooms` require a login, `/guests` lets
+    /// everybody in.
+    #[track_caller]
+    pub fn members(&self) -> Program {
+        self.example("members")
+            .with_database()
+            .set("auth.accounts.bcrypt_cost=4")
+            .set("namespaces.\"/members\".auth=required")
+            .set("namespaces.\"/rooms\".auth=required")
+            .set("namespaces.\"/guests\".auth=optional")
+    }
+
     /// The reference application, with the configuration it is shipped with and a database of the test's own.
     #[track_caller]
     pub fn documents(&self) -> Program {

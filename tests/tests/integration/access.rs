@@ -1,6 +1,6 @@
 //! Who gets into a namespace, and who is who inside.
 
-use lambdio_tests::{Client, Program, Server, Socket, Transport, World, trials};
+use lambdio_tests::{Client, Server, Socket, Transport, World, trials};
 use serde_json::{Value, json};
 
 trials![
@@ -20,23 +20,6 @@ trials![
     a_polling_session_that_nobody_owns_is_for_all_who_know_it,
 ];
 
-fn members(world: &World) -> Program {
-    let settings = [
-        "auth.accounts.bcrypt_cost=4",
-        "namespaces.\"/members\".auth=required",
-        "namespaces.\"/guests\".auth=optional",
-        "namespaces.\"/rooms\".auth=required",
-    ];
-    settings.iter().fold(world.example("members").with_database(), |program, setting| program.set(setting))
-}
-
-async fn registered(server: &Server, name: &str) -> (Client, Value) {
-    let client = server.client(name).await;
-    let answer = client.post("/auth/register", json!({ "name": name, "password": "correct horse" })).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
-    (client, answer.json["id"].clone())
-}
-
 /// The token of somebody new, as a thief would have it.
 async fn token(server: &Server, name: &str) -> String {
     let client = server.client(name).await;
@@ -46,7 +29,7 @@ async fn token(server: &Server, name: &str) -> String {
 }
 
 async fn nobody_gets_in_without_a_login(world: World) {
-    let server = members(&world).await;
+    let server = world.members().await;
     for transport in Transport::BOTH {
         let refusal = server.client("nobody").await.connect("/members").over(transport).refused().await;
         assert_eq!(refusal.message, "unauthenticated", "{transport:?}");
@@ -54,7 +37,7 @@ async fn nobody_gets_in_without_a_login(world: World) {
 }
 
 async fn wrong_tokens_are_refused_alike(world: World) {
-    let server = members(&world).await;
+    let server = world.members().await;
     let good = token(&server, "Ada").await;
     let (rest, signature) = good.rsplit_once('.').expect("three parts");
     let flipped: String = signature.chars().rev().collect();
@@ -73,7 +56,7 @@ async fn wrong_tokens_are_refused_alike(world: World) {
 }
 
 async fn a_token_gets_in_by_cookie_by_header_and_by_handshake(world: World) {
-    let server = members(&world).await;
+    let server = world.members().await;
     let good = token(&server, "Ada").await;
     let stranger = server.client("a program without cookies").await;
     for transport in Transport::BOTH {
@@ -88,30 +71,30 @@ async fn a_token_gets_in_by_cookie_by_header_and_by_handshake(world: World) {
 }
 
 async fn who_logged_out_does_not_get_in(world: World) {
-    let server = members(&world).await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let server = world.members().await;
+    let (ada, _) = server.registered("Ada").await;
     ada.connect("/members").await;
     ada.post("/auth/logout", json!({})).await;
     assert_eq!(ada.connect("/members").refused().await.message, "unauthenticated");
 }
 
 async fn a_guest_may_come_where_a_login_is_optional(world: World) {
-    let server = members(&world).await;
+    let server = world.members().await;
     let guest = server.client("guest").await.connect("/guests").await;
     assert_eq!(guest.ask("who_am_i", json!([])).await, json!(null));
-    let (ada, _) = registered(&server, "Ada").await;
+    let (ada, _) = server.registered("Ada").await;
     assert_eq!(ada.connect("/guests").await.ask("who_am_i", json!([])).await, json!("Ada"));
 }
 
 async fn a_wrong_token_is_refused_where_a_login_is_optional(world: World) {
-    let server = members(&world).await;
+    let server = world.members().await;
     let refusal = server.client("guest").await.connect("/guests").auth(json!({ "token": "x" })).refused().await;
     assert_eq!(refusal.message, "unauthenticated");
 }
 
 async fn a_route_knows_who_asks(world: World) {
-    let server = members(&world).await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let server = world.members().await;
+    let (ada, _) = server.registered("Ada").await;
     assert_eq!(ada.get("/me").await.json, json!("Ada"));
     let nobody = server.client("nobody").await.get("/me").await;
     assert_eq!((nobody.status, nobody.error().code.as_str()), (401, "unauthenticated"));
@@ -124,8 +107,8 @@ async fn notes(socket: &Socket) -> Vec<Value> {
 }
 
 async fn a_note_to_a_user_reaches_all_their_sockets_and_no_other(world: World) {
-    let server = members(&world).await;
-    let ((ada, ada_id), (bob, _)) = (registered(&server, "Ada").await, registered(&server, "Bob").await);
+    let server = world.members().await;
+    let ((ada, ada_id), (bob, _)) = (server.registered("Ada").await, server.registered("Bob").await);
     let first = ada.connect("/members").await;
     let second = ada.connect("/members").over(Transport::Polling).await;
     let bob = bob.connect("/members").await;
@@ -137,8 +120,8 @@ async fn a_note_to_a_user_reaches_all_their_sockets_and_no_other(world: World) {
 }
 
 async fn a_note_to_others_reaches_no_socket_of_the_sender(world: World) {
-    let server = members(&world).await;
-    let ((ada, _), (bob, _)) = (registered(&server, "Ada").await, registered(&server, "Bob").await);
+    let server = world.members().await;
+    let ((ada, _), (bob, _)) = (server.registered("Ada").await, server.registered("Bob").await);
     let (first, second) = (ada.connect("/members").await, ada.connect("/members").await);
     let bob = bob.connect("/members").await;
     first.ask("tell_others", json!(["hello"])).await;
@@ -147,12 +130,13 @@ async fn a_note_to_others_reaches_no_socket_of_the_sender(world: World) {
 }
 
 async fn sockets_of_one_user_share_a_limit(world: World) {
-    let limits = members(&world)
+    let limits = world
+        .members()
         .set("handlers.\"/members\".who_am_i.rate_limit.per_user=3/h")
         .set("socketio.connect_rate_limit.per_user=2/h");
     let server = limits.await;
-    let (ada, _) = registered(&server, "Ada").await;
-    let (bob, _) = registered(&server, "Bob").await;
+    let (ada, _) = server.registered("Ada").await;
+    let (bob, _) = server.registered("Bob").await;
     let (first, second) = (ada.connect("/members").await, ada.connect("/members").await);
     assert_eq!(ada.connect("/members").refused().await.message, "rate_limited");
     for socket in [&first, &second, &first] {
@@ -164,9 +148,9 @@ async fn sockets_of_one_user_share_a_limit(world: World) {
 }
 
 async fn all_sockets_of_a_user_are_put_out(world: World) {
-    let server = members(&world).await;
-    let (ada, id) = registered(&server, "Ada").await;
-    let (bob, _) = registered(&server, "Bob").await;
+    let server = world.members().await;
+    let (ada, id) = server.registered("Ada").await;
+    let (bob, _) = server.registered("Bob").await;
     let mut theirs = Vec::new();
     for transport in [Transport::Websocket, Transport::Polling, Transport::Upgrade] {
         theirs.push(ada.connect("/members").over(transport).await);
@@ -181,7 +165,7 @@ async fn all_sockets_of_a_user_are_put_out(world: World) {
 }
 
 async fn a_login_on_one_namespace_gives_nothing_on_another(world: World) {
-    let server = members(&world).await;
+    let server = world.members().await;
     let good = token(&server, "Ada").await;
     let stranger = server.client("a program without cookies").await;
     for transport in Transport::BOTH {
@@ -218,8 +202,8 @@ async fn post(client: &Client, path: &str, packet: &str) -> u16 {
 }
 
 async fn a_polling_session_belongs_to_the_login_that_opened_it(world: World) {
-    let server = members(&world).await;
-    let ((ada, _), (bob, _)) = (registered(&server, "Ada").await, registered(&server, "Bob").await);
+    let server = world.members().await;
+    let ((ada, _), (bob, _)) = (server.registered("Ada").await, server.registered("Bob").await);
     let nobody = server.client("nobody").await;
     let path = opened(&ada).await;
     for other in [&bob, &nobody] {
@@ -248,10 +232,10 @@ async fn a_polling_session_belongs_to_the_login_that_opened_it(world: World) {
 }
 
 async fn a_polling_session_that_nobody_owns_is_for_all_who_know_it(world: World) {
-    let server = members(&world).await;
+    let server = world.members().await;
     let nobody = server.client("nobody").await;
     let path = opened(&nobody).await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let (ada, _) = server.registered("Ada").await;
     assert_eq!(post(&nobody, &path, "40/guests,").await, 200);
     // whoever logs in meanwhile keeps their connection
     poll(&ada, &path, "40/guests,{").await;

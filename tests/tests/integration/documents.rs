@@ -1,6 +1,6 @@
 //! The reference application, as people use it.
 
-use lambdio_tests::{Client, Server, Socket, Transport, World, trials};
+use lambdio_tests::{Server, Socket, Transport, World, trials};
 use mongodb::bson::{Document, doc, oid::ObjectId};
 use serde_json::{Value, json};
 
@@ -19,15 +19,8 @@ trials![
     the_page_says_what_is_running,
 ];
 
-async fn person(documents: &Server, name: &str) -> (Client, Value) {
-    let client = documents.client(name).await;
-    let answer = client.post("/auth/register", json!({ "name": name, "password": "correct horse" })).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
-    (client, answer.json)
-}
-
 async fn member(documents: &Server, name: &str) -> Socket {
-    person(documents, name).await.0.connect("/documents").await
+    documents.registered(name).await.0.connect("/documents").await
 }
 
 async fn created(socket: &Socket, title: &str) -> Value {
@@ -57,7 +50,7 @@ async fn the_same_over_polling(world: World) {
 
 async fn the_story(world: World, transport: Transport) {
     let documents = world.documents().await;
-    let ((ada, me), (grace, _)) = (person(&documents, "Ada").await, person(&documents, "Grace").await);
+    let ((ada, me), (grace, _)) = (documents.registered("Ada").await, documents.registered("Grace").await);
     let ada = ada.connect("/documents").over(transport).await;
     let grace = grace.connect("/documents").over(transport).await;
 
@@ -73,7 +66,7 @@ async fn the_story(world: World, transport: Transport) {
     assert_eq!(edit(&ada, &id, 0, "Dear Grace").await, json!({ "revision": 1 }));
     let changed = grace.next("text_changed").await[0].clone();
     assert_eq!((&changed["text"], &changed["revision"]), (&json!("Dear Grace"), &json!(1)));
-    assert_eq!(changed["by"], json!({ "id": me["id"], "name": "Ada" }));
+    assert_eq!(changed["by"], json!({ "id": me, "name": "Ada" }));
     assert_eq!(edit(&grace, &id, 1, "Dear Ada").await, json!({ "revision": 2 }));
     assert_eq!(ada.next("text_changed").await[0]["text"], "Dear Ada");
 
@@ -156,7 +149,7 @@ async fn only_its_owner_deletes_a_document(world: World) {
 
 async fn who_is_there_is_right_with_several_tabs_and_lost_connections(world: World) {
     let documents = world.documents().await;
-    let ((ada, _), (grace, _)) = (person(&documents, "Ada").await, person(&documents, "Grace").await);
+    let ((ada, _), (grace, _)) = (documents.registered("Ada").await, documents.registered("Grace").await);
     let here = ada.connect("/documents").await;
     let id = created(&here, "Notes").await;
     here.ask("open", json!([{ "id": id }])).await;

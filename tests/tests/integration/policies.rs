@@ -1,6 +1,6 @@
 //! Who must be logged in, said in attributes and in TOML.
 
-use crate::{roles::registered, roles_granted::with_roles};
+use crate::roles_granted::with_roles;
 use lambdio_tests::{Program, World, trials};
 use serde_json::{Value, json};
 
@@ -10,6 +10,7 @@ trials![
     the_connect_attribute_says_who_may_enter,
     namespaces_in_toml_win_over_the_connect_attribute_key_by_key,
     toml_asks_for_logins_and_takes_none_away,
+    a_mistyped_name_of_the_runtimes_own_event_is_told,
     logins_are_listed,
     logins_where_nobody_is_asked_are_mistakes,
     a_connect_handler_cannot_need_a_user_where_guests_are_let_in,
@@ -31,7 +32,7 @@ async fn guests_are_told_event_by_event_what_needs_a_login(world: World) {
     }
     assert_eq!(guest.ask("read", json!([])).await, json!("the news"), "the connection goes on");
 
-    let ada = registered(&server, "Ada").await.connect("/lounge").await;
+    let ada = server.registered("Ada").await.0.connect("/lounge").await;
     assert_eq!(ada.ask("sign", json!(["yours"])).await, json!("yours, Ada"));
     assert_eq!(ada.ask("vote", json!([7])).await, json!(7));
     assert_eq!(ada.ask_error("vote", json!(["seven"])).await.code, "invalid_payload");
@@ -41,7 +42,7 @@ async fn guests_are_told_event_by_event_what_needs_a_login(world: World) {
 
 async fn a_route_that_needs_a_login_is_refused_before_its_body_is_looked_at(world: World) {
     let server = lounge(&world).await;
-    let (nobody, ada) = (server.client("nobody").await, registered(&server, "Ada").await);
+    let (nobody, ada) = (server.client("nobody").await, server.registered("Ada").await.0);
     for path in ["/votes", "/signatures"] {
         for body in [json!(7), json!("yours"), json!(null)] {
             let answer = nobody.post(path, body.clone()).await;
@@ -59,7 +60,7 @@ async fn the_connect_attribute_says_who_may_enter(world: World) {
     for namespace in ["/vault", "/desk"] {
         assert_eq!(nobody.connect(namespace).refused().await.message, "unauthenticated", "{namespace}");
     }
-    let bob = registered(&server, "Bob").await;
+    let bob = server.registered("Bob").await.0;
     bob.connect("/desk").await;
     assert_eq!(bob.connect("/vault").refused().await.message, "forbidden");
     let ada = with_roles(&world, &server, "Ada", &["admin"]).await;
@@ -86,7 +87,7 @@ async fn namespaces_in_toml_win_over_the_connect_attribute_key_by_key(world: Wor
 async fn toml_asks_for_logins_and_takes_none_away(world: World) {
     let settings = "[handlers.\"/lounge\".read]\nauth = \"required\"\n[routes.\"GET /news\"]\nauth = \"required\"\n";
     let server = lounge(&world).file("config/local.toml", settings).await;
-    let (nobody, ada) = (server.client("nobody").await, registered(&server, "Ada").await);
+    let (nobody, ada) = (server.client("nobody").await, server.registered("Ada").await.0);
     assert_eq!(nobody.get("/news").await.status, 401);
     assert_eq!(ada.get("/news").await.status, 200);
     assert_eq!(nobody.connect("/lounge").await.ask_error("read", json!([])).await.code, "unauthenticated");
@@ -98,6 +99,12 @@ async fn toml_asks_for_logins_and_takes_none_away(world: World) {
         "local.toml:4: routes.\"POST /votes\".auth: only \"required\" can be said here, found \"none\"",
     ];
     expect(lounge(&world).file("config/local.toml", settings), &parts).await;
+}
+
+async fn a_mistyped_name_of_the_runtimes_own_event_is_told(world: World) {
+    let settings = "[handlers.\"/lounge\".\"auth:renw\"]\ntimeout = \"1s\"\n";
+    let part = "handlers.\"/lounge\".auth:renw: no handler serves this event; did you mean \"auth:renew\"?";
+    expect(lounge(&world).file("config/local.toml", settings), &[part]).await;
 }
 
 async fn logins_are_listed(world: World) {

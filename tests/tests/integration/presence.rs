@@ -1,6 +1,6 @@
 //! Who is there.
 
-use lambdio_tests::{Client, Program, Server, Signal, Socket, Transport, World, eventually, trials};
+use lambdio_tests::{Program, Server, Signal, Socket, Transport, World, eventually, trials};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -30,13 +30,6 @@ async fn connected(probe: &Server, name: &str) -> Socket {
 fn with_accounts(world: &World) -> Program {
     let probe = world.probe().with_database();
     probe.set("auth.accounts.bcrypt_cost=4").set("namespaces.\"/presence\".auth=optional")
-}
-
-async fn registered(probe: &Server, name: &str) -> (Client, Value) {
-    let client = probe.client(name).await;
-    let answer = client.post("/auth/register", json!({ "name": name, "password": "correct horse" })).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
-    (client, answer.json["id"].clone())
 }
 
 async fn track(socket: &Socket, room: &str, mood: &str) -> Value {
@@ -122,7 +115,7 @@ async fn who_comes_gets_the_list_and_the_others_hear_of_it(world: World) {
 
 async fn two_sockets_of_one_user_are_one_entry(world: World) {
     let probe = with_accounts(&world).await;
-    let ((ada, ada_id), (grace, grace_id)) = (registered(&probe, "Ada").await, registered(&probe, "Grace").await);
+    let ((ada, ada_id), (grace, grace_id)) = (probe.registered("Ada").await, probe.registered("Grace").await);
     let here = ada.connect("/presence").await;
     track(&here, "red", "here").await;
     let (tab, other_tab) = (grace.connect("/presence").await, grace.connect("/presence").await);
@@ -153,7 +146,7 @@ async fn two_sockets_of_one_user_are_one_entry(world: World) {
 
 async fn the_meta_that_was_tracked_last_counts(world: World) {
     let probe = with_accounts(&world).await;
-    let (ada, _) = registered(&probe, "Ada").await;
+    let (ada, _) = probe.registered("Ada").await;
     let (tab, other_tab) = (ada.connect("/presence").await, ada.connect("/presence").await);
     track(&tab, "red", "one").await;
     track(&other_tab, "red", "two").await;
@@ -178,7 +171,7 @@ async fn users_stand_before_those_without_a_login(world: World) {
     let guest = connected(&probe, "a guest").await;
     track(&guest, "red", "").await;
     for name in ["Grace", "Ada"] {
-        track(&registered(&probe, name).await.0.connect("/presence").await, "red", "").await;
+        track(&probe.registered(name).await.0.connect("/presence").await, "red", "").await;
     }
     let entries = list(&guest, "red").await;
     let names: Vec<_> = entries.as_array().into_iter().flatten().map(|entry| entry["name"].as_str()).collect();
@@ -334,7 +327,7 @@ async fn presence_is_seen_and_ended_from_outside(world: World) {
 async fn whoever_applies_what_they_hear_knows_who_is_there(world: World) {
     const EACH: u32 = 30;
     let probe = with_accounts(&world).await;
-    let ((ada, _), (grace, _)) = (registered(&probe, "Ada").await, registered(&probe, "Grace").await);
+    let ((ada, _), (grace, _)) = (probe.registered("Ada").await, probe.registered("Grace").await);
     let mut sockets = Vec::new();
     for client in [&ada, &ada, &grace, &grace] {
         sockets.push(client.connect("/presence").await);

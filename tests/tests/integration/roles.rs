@@ -1,6 +1,6 @@
 //! Who may do something, by role: those who lack it.
 
-use lambdio_tests::{Client, Program, Server, World, trials};
+use lambdio_tests::{Program, World, trials};
 use serde_json::{Value, json};
 
 trials![
@@ -23,25 +23,18 @@ pub fn office(world: &World) -> Program {
     settings.iter().fold(world.example("roles").with_database(), |program, setting| program.set(setting))
 }
 
-pub async fn registered(server: &Server, name: &str) -> Client {
-    let client = server.client(name).await;
-    let answer = client.post("/auth/register", json!({ "name": name, "password": "correct horse" })).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
-    client
-}
-
 async fn a_namespace_with_roles_refuses_who_has_none_of_them(world: World) {
     let server = office(&world).await;
     let nobody = server.client("nobody").await;
     assert_eq!(nobody.connect("/vault").refused().await.message, "unauthenticated");
-    let ada = registered(&server, "Ada").await;
+    let ada = server.registered("Ada").await.0;
     assert_eq!(ada.connect("/vault").refused().await.message, "forbidden");
     ada.connect("/office").await;
 }
 
 async fn an_event_with_roles_is_refused_before_its_payload_is_looked_at(world: World) {
     let server = office(&world).set("handlers.\"/office\".publish.max_payload_size=100B").await;
-    let ada = registered(&server, "Ada").await.connect("/office").await;
+    let ada = server.registered("Ada").await.0.connect("/office").await;
     for payload in [json!(["news"]), json!([7]), json!([]), json!(["x".repeat(200)])] {
         let error = ada.ask_error("publish", payload.clone()).await;
         assert_eq!((error.code.as_str(), &error.details), ("forbidden", &Value::Null), "{payload}");
@@ -52,7 +45,7 @@ async fn an_event_with_roles_is_refused_before_its_payload_is_looked_at(world: W
 
 async fn a_route_with_roles_is_refused_before_its_body_is_looked_at(world: World) {
     let server = office(&world).await;
-    let (nobody, ada) = (server.client("nobody").await, registered(&server, "Ada").await);
+    let (nobody, ada) = (server.client("nobody").await, server.registered("Ada").await.0);
     for body in [json!("news"), json!(7)] {
         let answer = nobody.post("/office/news", body.clone()).await;
         assert_eq!((answer.status, answer.error().code.as_str()), (401, "unauthenticated"), "{body}");
@@ -68,7 +61,7 @@ async fn roles_in_toml_are_asked_for_where_the_attribute_asks_for_none(world: Wo
     let settings =
         "[handlers.\"/office\".read]\nroles = [\"reader\"]\n[routes.\"GET /who_am_i\"]\nroles = [\"reader\"]\n";
     let server = office(&world).file("config/local.toml", settings).await;
-    let ada = registered(&server, "Ada").await;
+    let ada = server.registered("Ada").await.0;
     assert_eq!(ada.get("/who_am_i").await.status, 403);
     assert_eq!(ada.connect("/office").await.ask_error("read", json!([])).await.code, "forbidden");
 }

@@ -1,6 +1,6 @@
 //! Who may do something, by role: those who have it.
 
-use crate::roles::{office, registered};
+use crate::roles::office;
 use lambdio_tests::{Client, Server, World, trials};
 use mongodb::bson::{Document, doc};
 use serde_json::json;
@@ -15,7 +15,7 @@ trials![
 
 /// Somebody new with these roles.
 pub async fn with_roles(world: &World, server: &Server, name: &str, roles: &[&str]) -> Client {
-    let client = registered(server, name).await;
+    let client = server.registered(name).await.0;
     let accounts = world.database().await.handle.collection::<Document>("lambdio_accounts");
     let update = doc! { "$set": { "roles": roles.to_vec() } };
     let updated = accounts.update_one(doc! { "name": name }, update).await.expect("an answer");

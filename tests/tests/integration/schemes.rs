@@ -2,7 +2,7 @@
 
 use axum::{Json, Router, routing::get};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp, jwk::Jwk};
-use lambdio_tests::{Client, Program, Proxy, Refusal, Server, Socket, Transport, World, eventually, trials};
+use lambdio_tests::{Client, Program, Proxy, Refusal, Socket, Transport, World, eventually, trials};
 use serde_json::{Value, json};
 use std::sync::{
     Arc, Mutex,
@@ -408,17 +408,9 @@ async fn a_key_that_is_wrong_is_refused(world: World) {
     }
 }
 
-/// Ada, with an account and its cookie.
-async fn registered(server: &Server) -> Client {
-    let ada = server.client("Ada").await;
-    let answer = ada.post("/auth/register", json!({ "name": "Ada", "password": "correct horse" })).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
-    ada
-}
-
 async fn people_log_in_beside_machines(world: World) {
     let server = stations(&world, HASH).await;
-    let ada = registered(&server).await;
+    let ada = server.registered("Ada").await.0;
     assert_eq!(ada.get("/me").await.json, json!("Ada"));
     assert_eq!(
         ada.get("/me").header("x-api-key", API_KEY).await.json,
@@ -438,7 +430,7 @@ async fn people_log_in_beside_machines(world: World) {
 
 async fn who_has_no_claims_is_forbidden_where_they_are_asked_for(world: World) {
     let server = stations(&world, HASH).await;
-    let ada = registered(&server).await.connect("/machines").await;
+    let ada = server.registered("Ada").await.0.connect("/machines").await;
     assert_eq!(ada.ask_error("report", json!([21.5])).await.code, "forbidden");
     assert_eq!(ada.ask("who_am_i", json!([])).await, "Ada", "elsewhere she may");
 }

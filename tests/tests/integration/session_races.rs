@@ -1,6 +1,6 @@
 //! Sessions that end, or change, in the very moment they are used.
 
-use lambdio_tests::{Client, Program, Server, World, trials};
+use lambdio_tests::{Client, World, trials};
 use serde_json::{Value, json};
 
 trials![
@@ -12,15 +12,6 @@ trials![
     no_cache_keeps_what_is_for_one_client,
 ];
 
-fn members(world: &World) -> Program {
-    let settings = [
-        "auth.accounts.bcrypt_cost=4",
-        "namespaces.\"/members\".auth=required",
-        "namespaces.\"/guests\".auth=optional",
-    ];
-    settings.iter().fold(world.example("members").with_database(), |program, setting| program.set(setting))
-}
-
 async fn sent(client: &Client, path: &str, name: &str, bearer: bool) -> Value {
     let body = json!({ "name": name, "password": "correct horse", "bearer": bearer });
     let answer = client.post(path, body).await;
@@ -28,15 +19,9 @@ async fn sent(client: &Client, path: &str, name: &str, bearer: bool) -> Value {
     answer.json
 }
 
-async fn registered(server: &Server, name: &str) -> (Client, Value) {
-    let client = server.client(name).await;
-    let id = sent(&client, "/auth/register", name, false).await["id"].clone();
-    (client, id)
-}
-
 async fn who_loses_a_role_while_being_let_in_has_it_no_more(world: World) {
-    let server = members(&world).set("handlers.\"/members\".sleep.timeout=2s").await;
-    let ((ada, id), (bob, _)) = (registered(&server, "Ada").await, registered(&server, "Bob").await);
+    let server = world.members().set("handlers.\"/members\".sleep.timeout=2s").await;
+    let ((ada, id), (bob, _)) = (server.registered("Ada").await, server.registered("Bob").await);
     let bob = bob.connect("/members").await;
     bob.ask("set_roles", json!([id, ["admin"]])).await;
     let token = sent(&ada, "/auth/login", "Ada", true).await["token"].clone();
@@ -62,9 +47,9 @@ async fn who_loses_a_role_while_being_let_in_has_it_no_more(world: World) {
 
 async fn what_waits_for_its_turn_is_refused_after_the_session(world: World) {
     let settings = ["events.max_in_flight=1", "handlers.\"/members\".sleep.timeout=2s"];
-    let server = settings.iter().fold(members(&world), |program, setting| program.set(setting));
+    let server = settings.iter().fold(world.members(), |program, setting| program.set(setting));
     let server = server.set("handlers.\"/members\".tell_others.concurrent=true").await;
-    let ((ada, _), (bob, _)) = (registered(&server, "Ada").await, registered(&server, "Bob").await);
+    let ((ada, _), (bob, _)) = (server.registered("Ada").await, server.registered("Bob").await);
     let (ada, socket) = (ada.connect("/members").await, bob.connect("/members").await);
     ada.emit("sleep", json!([])).await;
     // answered without a turn, and after what came before
@@ -81,15 +66,15 @@ async fn what_waits_for_its_turn_is_refused_after_the_session(world: World) {
 }
 
 async fn who_comes_with_little_time_left_is_told_at_once(world: World) {
-    let server = members(&world).set("auth.access_token_lifetime=30m").set("auth.expiry_notice=1h").await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let server = world.members().set("auth.access_token_lifetime=30m").set("auth.expiry_notice=1h").await;
+    let (ada, _) = server.registered("Ada").await;
     let told = ada.connect("/members").await.next("auth:expiring").await;
     assert!(told[0]["expires_in_ms"].as_u64().is_some_and(|left| left > 60_000), "{told}");
 }
 
 async fn a_new_login_ends_the_session_whose_cookie_it_replaces(world: World) {
-    let server = members(&world).await;
-    let ((ada, _), (phone, _)) = (registered(&server, "Ada").await, registered(&server, "Bob").await);
+    let server = world.members().await;
+    let ((ada, _), (phone, _)) = (server.registered("Ada").await, server.registered("Bob").await);
     sent(&phone, "/auth/login", "Ada", false).await;
     assert_eq!(ada.get("/auth/sessions").await.json.as_array().map(Vec::len), Some(2));
     let socket = phone.connect("/members").await;
@@ -101,8 +86,8 @@ async fn a_new_login_ends_the_session_whose_cookie_it_replaces(world: World) {
 }
 
 async fn a_login_without_cookies_ends_no_other(world: World) {
-    let server = members(&world).await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let server = world.members().await;
+    let (ada, _) = server.registered("Ada").await;
     sent(&ada, "/auth/login", "Ada", true).await;
     assert_eq!(ada.get("/auth/sessions").await.json.as_array().map(Vec::len), Some(2));
     let wrong = ada.post("/auth/login", json!({ "name": "Ada", "password": "wrong horse" })).await;
@@ -110,7 +95,7 @@ async fn a_login_without_cookies_ends_no_other(world: World) {
 }
 
 async fn no_cache_keeps_what_is_for_one_client(world: World) {
-    let server = members(&world).await;
+    let server = world.members().await;
     let ada = server.client("Ada").await;
     let body = json!({ "name": "Ada", "password": "correct horse", "bearer": true });
     let machine = ada.post("/auth/register", body.clone()).await;

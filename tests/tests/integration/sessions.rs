@@ -1,8 +1,8 @@
 //! Sessions: refreshed, ended, and never outlived by a socket.
 
-use lambdio_tests::{Client, Program, Response, Server, Socket, Transport, World, eventually, trials};
+use lambdio_tests::{Client, PASSWORD, Program, Response, Socket, Transport, World, eventually, trials};
 use mongodb::bson::{Document, doc};
-use serde_json::{Value, json};
+use serde_json::json;
 
 trials![
     tokens_are_in_the_answer_only_where_the_client_asks_for_them,
@@ -35,29 +35,9 @@ trials![
 ];
 
 fn members(world: &World) -> Program {
-    let settings = [
-        "auth.accounts.bcrypt_cost=4",
-        "auth.accounts.login_rate_limit.per_account=1000/s",
-        "auth.accounts.login_rate_limit.per_address=1000/s",
-        "namespaces.\"/members\".auth=required",
-        "namespaces.\"/guests\".auth=optional",
-        "namespaces.\"/rooms\".auth=required",
-    ];
-    settings.iter().fold(world.example("members").with_database(), |program, setting| program.set(setting))
-}
-
-const PASSWORD: &str = "correct horse";
-
-async fn register(client: &Client, name: &str) -> Value {
-    let answer = client.post("/auth/register", json!({ "name": name, "password": PASSWORD })).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
-    answer.json
-}
-
-async fn registered(server: &Server, name: &str) -> (Client, String) {
-    let client = server.client(name).await;
-    let id = register(&client, name).await["id"].as_str().unwrap_or_default().to_owned();
-    (client, id)
+    let limits = &["per_account", "per_address"];
+    let raise = |program: Program, limit: &&str| program.set(&format!("auth.accounts.login_rate_limit.{limit}=1000/s"));
+    limits.iter().fold(world.members(), raise)
 }
 
 /// The tokens of a client without cookies.
@@ -98,7 +78,8 @@ async fn ended(socket: &Socket, code: &str) {
 
 async fn tokens_are_in_the_answer_only_where_the_client_asks_for_them(world: World) {
     let server = members(&world).await;
-    let ada = register(&server.client("Ada").await, "Ada").await;
+    let ada = json!({ "name": "Ada", "password": PASSWORD });
+    let ada = server.client("Ada").await.post("/auth/register", ada).await.json;
     assert!(ada.get("token").is_none() && ada.get("refresh_token").is_none(), "{ada}");
     let machine = server.client("a program without cookies").await;
     let tokens = with_tokens(&machine, "/auth/login", "Ada").await;
@@ -108,7 +89,7 @@ async fn tokens_are_in_the_answer_only_where_the_client_asks_for_them(world: Wor
 
 async fn a_refresh_gives_new_tokens(world: World) {
     let server = members(&world).await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let (ada, _) = server.registered("Ada").await;
     let before = ada.get("/auth/sessions").await.json;
     let answer = ada.post("/auth/refresh", json!({})).await;
     assert_eq!((answer.status, &answer.json["name"]), (200, &json!("Ada")));
@@ -195,10 +176,10 @@ async fn logging_out_without_a_login_is_no_error(world: World) {
 
 async fn logging_out_closes_the_sockets_of_the_session_in_all_namespaces(world: World) {
     let server = members(&world).await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let (ada, _) = server.registered("Ada").await;
     let elsewhere = server.client("Ada elsewhere").await;
     elsewhere.post("/auth/login", json!({ "name": "Ada", "password": PASSWORD })).await;
-    let (bob, _) = registered(&server, "Bob").await;
+    let (bob, _) = server.registered("Bob").await;
     for transport in [Transport::Websocket, Transport::Polling, Transport::Upgrade] {
         let (first, second) =
             (ada.connect("/members").over(transport).await, ada.connect("/rooms").over(transport).await);
@@ -216,7 +197,7 @@ async fn logging_out_closes_the_sockets_of_the_session_in_all_namespaces(world: 
 
 async fn logging_out_everywhere_ends_all_sessions(world: World) {
     let server = members(&world).await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let (ada, _) = server.registered("Ada").await;
     let machine = server.client("a program without cookies").await;
     let tokens = with_tokens(&machine, "/auth/login", "Ada").await;
     let here = ada.connect("/members").await;
@@ -232,7 +213,7 @@ async fn logging_out_everywhere_ends_all_sessions(world: World) {
 
 async fn a_user_sees_their_sessions_and_ends_one(world: World) {
     let server = members(&world).await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let (ada, _) = server.registered("Ada").await;
     let phone = server.client("Ada's phone").await;
     let login =
         phone.post("/auth/login", json!({ "name": "Ada", "password": PASSWORD })).header("user-agent", "phone").await;
@@ -254,8 +235,8 @@ async fn a_user_sees_their_sessions_and_ends_one(world: World) {
 
 async fn nobody_ends_the_session_of_another(world: World) {
     let server = members(&world).await;
-    let (ada, _) = registered(&server, "Ada").await;
-    let (bob, _) = registered(&server, "Bob").await;
+    let (ada, _) = server.registered("Ada").await;
+    let (bob, _) = server.registered("Bob").await;
     let session = ada.get("/auth/sessions").await.json[0]["id"].as_str().unwrap_or_default().to_owned();
     assert_eq!(bob.request("DELETE", &format!("/auth/sessions/{session}")).json(json!({})).await.status, 404);
     assert_eq!(ada.get("/me").await.status, 200);
@@ -263,7 +244,7 @@ async fn nobody_ends_the_session_of_another(world: World) {
 
 async fn a_new_password_ends_all_other_sessions(world: World) {
     let server = members(&world).await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let (ada, _) = server.registered("Ada").await;
     let phone = server.client("Ada's phone").await;
     phone.post("/auth/login", json!({ "name": "Ada", "password": PASSWORD })).await;
     let (here, there) = (ada.connect("/members").await, phone.connect("/members").await);
@@ -280,7 +261,7 @@ async fn a_new_password_ends_all_other_sessions(world: World) {
 
 async fn a_wrong_password_changes_nothing(world: World) {
     let server = members(&world).await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let (ada, _) = server.registered("Ada").await;
     for (old, new, status, code) in [
         ("wrong horse", "battery staple", 401, "invalid_credentials"),
         (PASSWORD, "short", 400, "invalid_password"),
@@ -297,7 +278,7 @@ async fn a_wrong_password_changes_nothing(world: World) {
 async fn a_socket_is_told_before_its_login_ends_and_closed_then(world: World) {
     let settings = ["auth.access_token_lifetime=3s", "auth.expiry_notice=2s", "auth.leeway=0s"];
     let server = settings.iter().fold(members(&world), |program, setting| program.set(setting)).await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let (ada, _) = server.registered("Ada").await;
     for transport in Transport::BOTH {
         ada.post("/auth/refresh", json!({})).await;
         let socket = ada.connect("/members").over(transport).await;
@@ -312,7 +293,7 @@ async fn a_socket_is_told_before_its_login_ends_and_closed_then(world: World) {
 async fn a_socket_renews_after_a_refresh(world: World) {
     let settings = ["auth.access_token_lifetime=3s", "auth.expiry_notice=2s", "auth.leeway=0s"];
     let server = settings.iter().fold(members(&world), |program, setting| program.set(setting)).await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let (ada, _) = server.registered("Ada").await;
     let socket = ada.connect("/members").await;
     for _ in 0..3 {
         socket.next("auth:expiring").await;
@@ -329,7 +310,7 @@ async fn a_refreshed_login_enters_another_namespace_over_the_same_connection(wor
     let settings = ["auth.access_token_lifetime=3s", "auth.expiry_notice=2s", "auth.leeway=0s"];
     let server = settings.iter().fold(members(&world), |program, setting| program.set(setting)).await;
     for (transport, name) in [(Transport::Websocket, "Ada"), (Transport::Polling, "Bob")] {
-        let (client, _) = registered(&server, name).await;
+        let (client, _) = server.registered(name).await;
         let socket = client.connect("/members").over(transport).await;
         for _ in 0..2 {
             socket.next("auth:expiring").await;
@@ -402,7 +383,7 @@ async fn a_token_of_somebody_else_renews_nothing(world: World) {
 
 async fn a_disabled_user_is_put_out_and_does_not_come_back(world: World) {
     let server = members(&world).await;
-    let ((ada, id), (bob, _)) = (registered(&server, "Ada").await, registered(&server, "Bob").await);
+    let ((ada, id), (bob, _)) = (server.registered("Ada").await, server.registered("Bob").await);
     let machine = server.client("a program without cookies").await;
     let tokens = with_tokens(&machine, "/auth/login", "Ada").await;
     let (socket, bob) = (ada.connect("/members").await, bob.connect("/members").await);
@@ -421,7 +402,7 @@ async fn a_disabled_user_is_put_out_and_does_not_come_back(world: World) {
 
 async fn who_loses_a_role_is_put_out(world: World) {
     let server = members(&world).await;
-    let ((ada, id), (bob, _)) = (registered(&server, "Ada").await, registered(&server, "Bob").await);
+    let ((ada, id), (bob, _)) = (server.registered("Ada").await, server.registered("Bob").await);
     let bob = bob.connect("/members").await;
     assert_eq!(bob.ask("set_roles", json!([id, ["editor", "admin"]])).await, json!(true));
     let socket = ada.connect("/members").await;
@@ -438,7 +419,7 @@ async fn who_loses_a_role_is_put_out(world: World) {
 
 async fn sessions_are_ended_from_code(world: World) {
     let server = members(&world).await;
-    let ((ada, id), (bob, _)) = (registered(&server, "Ada").await, registered(&server, "Bob").await);
+    let ((ada, id), (bob, _)) = (server.registered("Ada").await, server.registered("Bob").await);
     let bob = bob.connect("/members").await;
     let socket = ada.connect("/members").await;
     assert_eq!(bob.ask("sessions_of", json!([id])).await.as_array().map(Vec::len), Some(1));
@@ -462,8 +443,8 @@ async fn what_is_changed_by_hand_in_the_database_counts(world: World) {
         (doc! { "$pull": { "roles": "admin" } }, "role_lost"),
         (doc! { "$set": { "disabled": true } }, "account_disabled"),
     ] {
-        let (ada, _) = registered(&server, code).await;
-        let (other, _) = registered(&server, &format!("beside {code}")).await;
+        let (ada, _) = server.registered(code).await;
+        let (other, _) = server.registered(&format!("beside {code}")).await;
         accounts.update_many(doc! {}, doc! { "$set": { "roles": ["admin"] } }).await.expect("an update");
         let (socket, other) = (ada.connect("/members").await, other.connect("/members").await);
         accounts.update_one(doc! { "key": code }, change).await.expect("an update");
@@ -474,7 +455,7 @@ async fn what_is_changed_by_hand_in_the_database_counts(world: World) {
 
 async fn a_session_ends_while_its_socket_has_a_full_queue(world: World) {
     let server = members(&world).set("events.queue_length=10").await;
-    let (ada, _) = registered(&server, "Ada").await;
+    let (ada, _) = server.registered("Ada").await;
     for transport in Transport::BOTH {
         let socket = ada.connect("/members").over(transport).await;
         for _ in 0..20 {
@@ -490,9 +471,9 @@ async fn a_session_ends_while_its_socket_has_a_full_queue(world: World) {
 
 async fn a_session_ends_while_its_client_reads_nothing(world: World) {
     let server = members(&world).set("socketio.max_unsent_size=64KiB").await;
-    let (ada, id) = registered(&server, "Ada").await;
+    let (ada, id) = server.registered("Ada").await;
     let tokens = with_tokens(&ada, "/auth/login", "Ada").await;
-    let (bob, _) = registered(&server, "Bob").await;
+    let (bob, _) = server.registered("Bob").await;
     let bob = bob.connect("/members").await;
     let mut deaf = server.raw().await;
     deaf.text(&format!(r#"40/members,{{"token":"{}"}}"#, tokens.access)).await;

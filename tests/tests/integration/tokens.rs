@@ -41,12 +41,8 @@ const ONLY_EDWARDS: &str = r#"[{ id = "edwards", algorithm = "EdDSA", key_file =
 
 /// The application with these keys, in the database of the test.
 fn members(world: &World, keys: &str) -> Program {
-    let program = world.example("members").with_database().file("secret.key", SECRET).file("edwards.pem", PRIVATE);
-    program
-        .set(&format!("auth.keys={keys}"))
-        .set("auth.accounts.bcrypt_cost=4")
-        .set("namespaces.\"/members\".auth=required")
-        .set("namespaces.\"/guests\".auth=optional")
+    let program = world.members().file("secret.key", SECRET).file("edwards.pem", PRIVATE);
+    program.set(&format!("auth.keys={keys}"))
 }
 
 /// The token that somebody gets who registers, or logs in.
