@@ -1,6 +1,7 @@
 //! An application whose namespaces ask who is there: `/members` requires a login, `/guests` welcomes everybody.
 
 use lambdio::prelude::*;
+use std::time::Duration;
 
 fn main() -> lambdio::ExitCode {
     lambdio::App::new().run()
@@ -43,6 +44,12 @@ async fn me(user: User) -> String {
 #[handler(namespace = "/members", event = "put_out")]
 async fn put_out(Data(user_id): Data<String>, emitter: Emitter) -> usize {
     emitter.to_user(&user_id).disconnect("/members")
+}
+
+/// Lets nobody in before three seconds have passed.
+#[connect(namespace = "/porch", auth = "required")]
+async fn wait_outside() {
+    tokio::time::sleep(Duration::from_secs(3)).await;
 }
 
 /// Something that anybody in the namespace may ask.

@@ -7,6 +7,7 @@ trials![
     who_loses_a_role_while_being_let_in_has_it_no_more,
     what_waits_for_its_turn_is_refused_after_the_session,
     who_comes_with_little_time_left_is_told_at_once,
+    who_waits_outside_while_it_is_time_to_be_told_is_told_once_inside,
     a_new_login_ends_the_session_whose_cookie_it_replaces,
     a_login_without_cookies_ends_no_other,
     no_cache_keeps_what_is_for_one_client,
@@ -70,6 +71,17 @@ async fn who_comes_with_little_time_left_is_told_at_once(world: World) {
     let (ada, _) = server.registered("Ada").await;
     let told = ada.connect("/members").await.next("auth:expiring").await;
     assert!(told[0]["expires_in_ms"].as_u64().is_some_and(|left| left > 60_000), "{told}");
+}
+
+async fn who_waits_outside_while_it_is_time_to_be_told_is_told_once_inside(world: World) {
+    // due two or three seconds after the login
+    let server = world.members().set("auth.access_token_lifetime=1h").set("auth.expiry_notice=59m57s").await;
+    let (ada, _) = server.registered("Ada").await;
+    let porch = ada.connect("/porch").await;
+    porch.next("auth:expiring").await;
+    assert_eq!(porch.ask_error("nothing", json!([])).await.code, "unknown_event");
+    let heard = porch.events_seen().await;
+    assert_eq!(heard.iter().filter(|seen| seen.event == "auth:expiring").count(), 1, "{heard:?}");
 }
 
 async fn a_new_login_ends_the_session_whose_cookie_it_replaces(world: World) {

@@ -24,19 +24,19 @@ pub(super) struct End {
 }
 
 impl Expiry {
-    /// How long from now until it is over.
-    fn left(self) -> Duration {
+    /// When it is over.
+    pub(super) fn deadline(self) -> Instant {
         let end = self.at.checked_add(self.leeway).unwrap_or(self.at);
-        end.duration_since(SystemTime::now()).unwrap_or_default().min(FOREVER)
+        Instant::now() + end.duration_since(SystemTime::now()).unwrap_or_default().min(FOREVER)
     }
 }
 
 impl End {
-    /// Its client is told `notice` before.
-    pub fn new(expiry: Expiry, notice: Duration) -> Self {
-        let now = Instant::now();
-        let deadline = now + expiry.left();
-        let due = deadline.checked_sub(notice + expiry.leeway).unwrap_or(now).max(now);
+    /// Its client is told `notice` before, if it is told.
+    pub fn new(expiry: Expiry, notice: Option<Duration>) -> Self {
+        let (now, deadline) = (Instant::now(), expiry.deadline());
+        let before = |notice| deadline.checked_sub(notice + expiry.leeway).unwrap_or(now).max(now);
+        let due = notice.map_or(deadline, before);
         Self { expiry, deadline, due }
     }
 }

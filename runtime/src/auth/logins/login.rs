@@ -1,9 +1,6 @@
 //! One socket's place in the table of log-ins.
 
-use super::{
-    Logins,
-    expiry::{End, Expiry},
-};
+use super::{Logins, expiry::Expiry};
 use crate::{
     auth::{Ending, SessionId},
     socket::Connection,
@@ -32,14 +29,13 @@ impl Login {
         entry.ended.map_or(Ok(()), Err)
     }
 
-    /// CONNECT is answered. A client that comes with little time left is told now: before, it could hear nothing.
+    /// CONNECT is answered: the client may be told from now on, and one that comes with little time left is told at once.
     pub fn let_in(&self) {
         let mut tables = self.logins.lock();
-        let expiry = tables.logins.get(&self.number).filter(|entry| entry.ended.is_none());
-        let expiry = expiry.and_then(|entry| entry.end.as_ref()).map(|end| end.expiry);
-        if let Some(expiry) = expiry {
-            tables.put_end(self.number, Some(End::new(expiry, self.logins.notice)));
-        }
+        let Some(entry) = tables.logins.get_mut(&self.number).filter(|entry| entry.ended.is_none()) else { return };
+        entry.notice = Some(self.logins.notice);
+        let expiry = entry.end.as_ref().map(|end| end.expiry);
+        tables.put_end(self.number, expiry);
         drop(tables);
         self.logins.changed.notify_one();
     }
@@ -63,9 +59,8 @@ impl Login {
         entry.session = session;
         match expiry {
             Some(_) if same && entry.end.is_none() => {}
-            Some(expiry) if same => tables.set_end(self.number, expiry, self.logins.notice),
-            Some(expiry) => tables.put_end(self.number, Some(End::new(expiry, self.logins.notice))),
-            None => tables.put_end(self.number, None),
+            Some(expiry) if same => tables.set_end(self.number, expiry),
+            expiry => tables.put_end(self.number, expiry),
         }
         drop(tables);
         self.logins.changed.notify_one();

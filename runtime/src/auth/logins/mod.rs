@@ -49,6 +49,8 @@ struct Entry {
     connection: Weak<Connection>,
     /// The user's roles, where they were changed while the socket was not there yet.
     roles: Option<Vec<String>>,
+    /// How long before the end its client is told; nothing until it is let in, as it could hear nothing.
+    notice: Option<Duration>,
     end: Option<End>,
     ended: Option<Ending>,
 }
@@ -75,16 +77,14 @@ impl Logins {
 
     /// Somebody is about to log in on a socket.
     pub fn open(self: &Arc<Self>, user: &str, session: Option<SessionId>, expiry: Option<Expiry>) -> Login {
-        let end = expiry.map(|expiry| End::new(expiry, self.notice));
         let mut tables = self.lock();
         let number = tables.next;
         tables.next += 1;
-        if let Some(end) = &end {
-            tables.schedule.insert((end.due, number));
-        }
-        let entry = Entry { user: user.to_owned(), session, connection: Weak::new(), roles: None, end, ended: None };
-        tables.by_user.entry(user.to_owned()).or_default().insert(number);
+        let user = user.to_owned();
+        tables.by_user.entry(user.clone()).or_default().insert(number);
+        let entry = Entry { user, session, connection: Weak::new(), roles: None, notice: None, end: None, ended: None };
         tables.logins.insert(number, entry);
+        tables.put_end(number, expiry);
         drop(tables);
         self.changed.notify_one();
         Login { number, logins: self.clone() }
@@ -135,7 +135,7 @@ impl Logins {
         let mut tables = self.lock();
         for number in tables.by_user.get(user).cloned().unwrap_or_default() {
             if tables.logins.get(&number).is_some_and(|entry| entry.session.as_ref() == Some(session)) {
-                tables.set_end(number, expiry, self.notice);
+                tables.set_end(number, expiry);
             }
         }
         drop(tables);
@@ -222,17 +222,17 @@ impl Entry {
 
 impl Tables {
     /// Another end, unless the log-in has ended, or would end sooner than it does.
-    fn set_end(&mut self, number: u64, expiry: Expiry, notice: Duration) {
-        let Some(entry) = self.logins.get_mut(&number).filter(|entry| entry.ended.is_none()) else { return };
-        let new = End::new(expiry, notice);
-        if entry.end.as_ref().is_none_or(|old| new.deadline > old.deadline) {
-            self.put_end(number, Some(new));
+    fn set_end(&mut self, number: u64, expiry: Expiry) {
+        let Some(entry) = self.logins.get(&number).filter(|entry| entry.ended.is_none()) else { return };
+        if entry.end.as_ref().is_none_or(|old| expiry.deadline() > old.deadline) {
+            self.put_end(number, Some(expiry));
         }
     }
 
     /// Another end, also a sooner one, or none.
-    fn put_end(&mut self, number: u64, new: Option<End>) {
+    fn put_end(&mut self, number: u64, expiry: Option<Expiry>) {
         let Some(entry) = self.logins.get_mut(&number) else { return };
+        let new = expiry.map(|expiry| End::new(expiry, entry.notice));
         if let Some(old) = &entry.end {
             self.schedule.remove(&(old.due, number));
         }

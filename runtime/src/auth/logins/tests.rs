@@ -53,6 +53,19 @@ fn by_the_same_session_a_login_never_ends_sooner_and_by_another_it_ends_with_tha
 }
 
 #[test]
+fn nobody_is_told_before_they_are_let_in() {
+    let logins = Arc::new(Logins::new(Duration::from_secs(3600)));
+    let login = logins.open("ada", Some(session("one")), Some(within(60)));
+    let next = || logins.lock().schedule.first().unwrap().0;
+    let soon = Instant::now() + Duration::from_secs(50);
+    assert!(next() > soon);
+    logins.extend("ada", &session("one"), within(600));
+    assert!(next() > soon);
+    login.let_in();
+    assert!(next() < soon);
+}
+
+#[test]
 fn nothing_is_left_of_those_who_are_gone() {
     let logins = logins();
     let login = logins.open("ada", Some(session("one")), Some(within(60)));
