@@ -1,0 +1,2 @@
+import { me } from "./shared/session.js";
+console.debug(me);
