@@ -18,12 +18,14 @@ export function ordered(list, elements) {
   const present = new Set(list.children);
   const isHeld = list.matches(":focus-within") || (canHover() && list.matches(":hover"));
   const wanted = isHeld ? withNew([...list.children], elements) : elements;
+  const isLater = wanted.some((element, place) => element !== elements[place]);
+  if (wanted.every((element, place) => element === list.children[place])) return isLater;
   const before = new Map([...present].map((element) => [element, element.getBoundingClientRect().top]));
   wanted.forEach((element, place) => {
     if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
   });
   if (present.size && mayMove()) glide(wanted, before);
-  return wanted.some((element, place) => element !== elements[place]);
+  return isLater;
 }
 
 /** Those that are there as they are, each new one before the next that is there. */
