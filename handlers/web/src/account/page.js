@@ -25,7 +25,10 @@ onSubmit(
     toast("Your password is changed. All other sessions have ended.");
     await refreshSessions();
   },
-  ({ code }) => ({ invalid_credentials: "password", invalid_password: "new_password" })[code],
+  {
+    invalid_credentials: { field: "password", sentence: "The present password is wrong." },
+    invalid_password: { field: "new_password" },
+  },
 );
 onLeave("log-out", {});
 onLeave("log-out-everywhere", { everywhere: true });

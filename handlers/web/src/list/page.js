@@ -28,7 +28,7 @@ onSubmit(
     view.focus(line.id);
     announce(`“${line.title}” was created.`);
   },
-  ({ code }) => (code === "invalid_title" ? "title" : undefined),
+  { invalid_title: { field: "title" } },
 );
 
 /** Says so where the connection is lost for longer than it takes to look up. */
