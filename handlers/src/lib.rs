@@ -11,7 +11,6 @@
 //! - [`error`]: what can go wrong.
 //! - [`person`]: who did something.
 //! - [`list`], [`create`], [`open`], [`edit`], [`close`], [`delete`]: one file for each thing a client can do.
-//! - [`index`]: the page at `/`.
 
 pub mod close;
 pub mod create;
@@ -19,7 +18,6 @@ pub mod delete;
 pub mod document;
 pub mod edit;
 pub mod error;
-pub mod index;
 pub mod list;
 pub mod open;
 pub mod person;
