@@ -55,7 +55,7 @@ function sourcesOf(pages) {
 async function bundle(sources) {
   const bundled = sources.filter((path) => [".js", ".css"].includes(extname(path)));
   const result = await esbuild({
-    entryPoints: bundled,
+    entryPoints: bundled.map((path) => ({ in: path, out: nameOf(path) })),
     splitting: true,
     entryNames: "[name]-[hash]",
     chunkNames: "shared-[hash]",
@@ -80,6 +80,12 @@ async function bundle(sources) {
     entries.set(source, `/${name}`);
   }
   return { files, entries, imports, inputs: Object.keys(result.metafile.inputs) };
+}
+
+/** `src/list/page.js` is the list's, as `src/login.js` is the log-in's. */
+function nameOf(path) {
+  const name = basename(path, extname(path));
+  return name === "page" ? basename(dirname(path)) : name;
 }
 
 function esbuild(options) {

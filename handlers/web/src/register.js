@@ -1,2 +1,22 @@
-import { me } from "./shared/session.js";
-console.debug(me);
+// Create an account.
+
+import { byId } from "./shared/dom.js";
+import { onSubmit } from "./shared/form.js";
+import { post } from "./shared/http.js";
+import { nextPath, withNext } from "./shared/next.js";
+import { showable } from "./shared/password.js";
+import { goOn, remember } from "./shared/session.js";
+
+/** The field that a refusal is about. */
+const FIELDS = { name_taken: "name", invalid_name: "name", invalid_password: "password" };
+
+byId("other").href = withNext("/login", nextPath());
+showable(byId("password"));
+onSubmit(
+  byId("form"),
+  async (who) => {
+    await remember(await post("/auth/register", who));
+    await goOn();
+  },
+  ({ code }) => FIELDS[code],
+);

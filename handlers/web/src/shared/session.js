@@ -1,10 +1,15 @@
 // Who is logged in.
 
+import { byId, h, text } from "./dom.js";
+import { explain } from "./explain.js";
 import { HttpError, get, post } from "./http.js";
 import { here, nextPath, withNext } from "./next.js";
 
 /** Who was logged in last: pages that work without the server begin with it. */
 const LAST = "documents:me";
+
+/** How long to wait before the server is asked again, in milliseconds. */
+const AGAIN = 3_000;
 
 /** A promise that never ends, for code behind a change of page. */
 const never = new Promise(() => {});
@@ -20,15 +25,15 @@ export async function me() {
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     if (error.status === 401) return null;
-    const last = remembered();
+    const last = lastMe();
     if (last) return { ...last, offline: true };
     throw error;
   }
 }
 
-/** As `me`, but goes to the log-in where nobody is, and then never returns. */
+/** As `me`, but goes to the log-in where nobody is, and then never returns. Waits for a server that is away. */
 export async function requireMe() {
-  const person = await me();
+  const person = await patiently(me);
   if (!person) return toLogin();
   watch(person);
   return person;
@@ -39,7 +44,12 @@ export async function requireMe() {
  * Throws where the server does not answer: its cookies would stay.
  */
 export async function logOut({ everywhere = false } = {}) {
-  await post(everywhere ? "/auth/logout-everywhere" : "/auth/logout");
+  try {
+    await post(everywhere ? "/auth/logout-everywhere" : "/auth/logout");
+  } catch (error) {
+    // the session has ended already
+    if (error.status !== 401) throw error;
+  }
   await forget();
   location.replace("/login");
   return never;
@@ -59,13 +69,13 @@ export function goOn() {
 
 /** Keeps who has logged in. What the browser keeps of another person is cleared before. */
 export async function remember({ id, name, roles = [] }) {
-  if (remembered()?.id !== id) await forget();
+  if (lastMe()?.id !== id) await forget();
   localStorage.setItem(LAST, JSON.stringify({ id, name, roles }));
 }
 
 /** Clears what the browser keeps of the user, the texts of documents among it. */
 export async function forget() {
-  localStorage.removeItem(LAST);
+  for (const key of Object.keys(localStorage)) if (key.startsWith("documents:")) localStorage.removeItem(key);
   try {
     const { forgetAll } = await import("../sync/local.js");
     await forgetAll();
@@ -74,11 +84,30 @@ export async function forget() {
   }
 }
 
-function remembered() {
+/** Who was logged in last, as `{id, name, roles}`, or `null`. Nobody has asked whether the session goes on. */
+export function lastMe() {
   try {
     return JSON.parse(localStorage.getItem(LAST));
   } catch {
     return null;
+  }
+}
+
+/** Asks until there is an answer, and says so at the top of the page meanwhile. */
+async function patiently(question) {
+  let notice;
+  for (;;) {
+    try {
+      const answer = await question();
+      notice?.remove();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      notice ??= h("p", { class: "notice warn", role: "alert" });
+      text(notice, `${explain(error)} This page goes on by itself.`);
+      if (!notice.isConnected) byId("main").prepend(notice);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(AGAIN, error.retryAfter ?? 0)));
+    }
   }
 }
 

@@ -1,2 +1,0 @@
-import { me } from "./shared/session.js";
-console.debug(me);
