@@ -10,6 +10,8 @@ import * as Y from "yjs";
 
 /** Stands for what is no character. */
 const OBJECT = "\uFFFC";
+/** Stands for half a character. */
+const LOST = "\uFFFD";
 
 /** Marks transactions that bring the editor what the Yjs document has already. */
 const fromDocument = Annotation.define();
@@ -59,22 +61,26 @@ class Binding {
 
   #write({ changes, startState }) {
     const text = this.#text;
+    let isRepaired = false;
     text.doc.transact(() => {
       let shift = 0;
       changes.iterChanges((from, to, _from, _to, inserted) => {
         const change = wholeCharacters(startState.doc, from, to, inserted.toString());
         if (change.to > change.from) text.delete(change.from + shift, change.to - change.from);
-        if (change.insert !== "") text.insert(change.from + shift, change.insert);
+        const insert = change.insert.toWellFormed(); // an update cannot carry half a character
+        if (insert !== "") text.insert(change.from + shift, insert);
+        isRepaired ||= insert !== change.insert;
         shift += change.insert.length - (change.to - change.from);
       });
     }, this.#origin);
+    if (isRepaired) queueMicrotask(() => this.#replaceAll());
   }
 
   /** The Yjs document has changed. */
   #changed = (event, transaction) => {
     if (transaction.origin === this.#origin) return;
     try {
-      this.#dispatch(changesOf(event), transaction.origin instanceof Y.UndoManager);
+      this.#dispatch(changesOf(event, this.#view.state.doc), transaction.origin instanceof Y.UndoManager);
     } catch (error) {
       console.error("The editor is brought up to date anew.", error);
     }
@@ -105,24 +111,35 @@ class Binding {
   }
 }
 
-/** What an event of a Y.Text means for the editor, in positions of the text before it. */
-function changesOf(event) {
+/** What an event of a Y.Text means for the editor, in positions of the text before it, which is `doc`. */
+function changesOf(event, doc) {
   const changes = [];
   let position = 0;
   for (let item = event.target._start; item !== null; item = item.right) {
     if (!item.countable) continue;
     const isNew = event.adds(item);
+    const end = position + item.length;
     if (item.deleted) {
       if (isNew || !event.deletes(item)) continue;
-      changes.push({ from: position, to: position + item.length });
-      position += item.length;
+      changes.push({ from: position, to: end });
+      position = end;
     } else if (isNew) {
       changes.push({ from: position, insert: charactersOfItem(item) });
     } else {
-      position += item.length;
+      changes.push(...lostHalves(item, doc, position, end));
+      position = end;
     }
   }
   return changes;
+}
+
+/** Where somebody cuts a character of two code units in two, Yjs replaces its halves, and tells nobody. */
+function lostHalves({ content }, doc, start, end) {
+  if (!(content instanceof Y.ContentString)) return [];
+  const edges = end - start > 1 ? [start, end - 1] : [start];
+  return edges
+    .filter((at) => content.str[at - start] === LOST && doc.sliceString(at, at + 1) !== LOST)
+    .map((at) => ({ from: at, to: at + 1, insert: LOST }));
 }
 
 function charactersOfItem(item) {

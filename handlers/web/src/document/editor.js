@@ -91,6 +91,5 @@ function access(mayWrite) {
 
 /** Pasted text with the line ends of the document, and without halves of characters, which no update can carry. */
 function wellFormed(text) {
-  const lines = text.replace(/\r\n?/g, "\n");
-  return lines.toWellFormed?.() ?? lines;
+  return text.replace(/\r\n?/g, "\n").toWellFormed();
 }
