@@ -23,7 +23,7 @@ export const theme = EditorView.theme({
   ".cursor-name": {
     position: "absolute",
     left: "-2px",
-    bottom: "calc(100% - 0.25em)",
+    bottom: "calc(100% - 1px)",
     maxWidth: "16ch",
     overflow: "hidden",
     textOverflow: "ellipsis",
@@ -32,7 +32,7 @@ export const theme = EditorView.theme({
     borderRadius: "4px 4px 4px 0",
     backgroundColor: "var(--person)",
     color: "var(--on-person)",
-    font: "600 0.6875rem/1.45 var(--font)",
+    font: "600 0.625rem/1.3 var(--font)",
     userSelect: "none",
     zIndex: "1",
   },
