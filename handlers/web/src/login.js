@@ -35,7 +35,7 @@ onSubmit(
     await remember(await post("/auth/login", who));
     await goOn();
   },
-  ({ code }) => (code === "invalid_credentials" ? "password" : undefined),
+  { invalid_credentials: { field: "password" } },
 );
 
 const last = lastMe();

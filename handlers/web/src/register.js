@@ -7,9 +7,6 @@ import { nextPath, withNext } from "./shared/next.js";
 import { showable } from "./shared/password.js";
 import { goOn, remember } from "./shared/session.js";
 
-/** The field that a refusal is about. */
-const FIELDS = { name_taken: "name", invalid_name: "name", invalid_password: "password" };
-
 byId("other").href = withNext("/login", nextPath());
 showable(byId("password"));
 onSubmit(
@@ -18,5 +15,5 @@ onSubmit(
     await remember(await post("/auth/register", who));
     await goOn();
   },
-  ({ code }) => FIELDS[code],
+  { name_taken: { field: "name" }, invalid_name: { field: "name" }, invalid_password: { field: "password" } },
 );

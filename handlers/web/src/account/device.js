@@ -6,7 +6,6 @@ const BROWSERS = [
   [/OPR\/|Opera/, "Opera"],
   [/SamsungBrowser\//, "Samsung Internet"],
   [/Firefox\/|FxiOS\//, "Firefox"],
-  [/HeadlessChrome\//, "Chrome, headless"],
   [/Chrome\/|CriOS\//, "Chrome"],
   [/Safari\//, "Safari"],
 ];

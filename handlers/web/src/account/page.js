@@ -11,11 +11,7 @@ import { lastMe, logOut } from "../shared/session.js";
 import { toast } from "../shared/toast.js";
 import { showSessions } from "./sessions.js";
 
-const last = lastMe();
-if (last) showName(last);
-showName(await enter());
-
-const refreshSessions = showSessions(byId("sessions"), byId("sessions-problem"));
+let refreshSessions = async () => {};
 
 onSubmit(
   byId("password-form"),
@@ -25,10 +21,18 @@ onSubmit(
     toast("Your password is changed. All other sessions have ended.");
     await refreshSessions();
   },
-  ({ code }) => ({ invalid_credentials: "password", invalid_password: "new_password" })[code],
+  {
+    invalid_credentials: { field: "password", sentence: "The present password is wrong." },
+    invalid_password: { field: "new_password" },
+  },
 );
 onLeave("log-out", {});
 onLeave("log-out-everywhere", { everywhere: true });
+
+const last = lastMe();
+if (last) showName(last);
+showName(await enter());
+refreshSessions = showSessions(byId("sessions"), byId("sessions-problem"));
 
 function onLeave(id, how) {
   const problem = byId("leave-problem");

@@ -4,6 +4,7 @@ import laptop from "../icons/laptop.svg";
 import phone from "../icons/phone.svg";
 import { announce } from "../shared/announce.js";
 import { busy } from "../shared/busy.js";
+import { watchConnection } from "../shared/connection.js";
 import { h } from "../shared/dom.js";
 import { explain } from "../shared/explain.js";
 import { get, remove } from "../shared/http.js";
@@ -12,13 +13,15 @@ import { ago } from "../shared/time.js";
 import { device } from "./device.js";
 
 /**
- * Shows the sessions, this one first, and again whenever somebody comes back to the page. The answer shows them again.
+ * Shows the sessions, this one first, and again whenever somebody comes back to the page or the connection does. The answer
+ * shows them again.
  *
  * @param {HTMLUListElement} list
  * @param {HTMLElement} problem where to say what went wrong, with role alert
  */
 export function showSessions(list, problem) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
+  watchConnection((state) => state === "connected" && refresh());
   refresh();
   return refresh;
 

@@ -1,5 +1,7 @@
 // Puts the rows of the list in order, without a jump.
 
+/** Rows that come from further away than this, in pixels, appear at their new place and do not fly there. */
+const FAR = 320;
 const CALM = { duration: 260, easing: "cubic-bezier(0.2, 0.8, 0.2, 1)" };
 
 const mayMove = () => !matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -18,12 +20,14 @@ export function ordered(list, elements) {
   const present = new Set(list.children);
   const isHeld = list.matches(":focus-within") || (canHover() && list.matches(":hover"));
   const wanted = isHeld ? withNew([...list.children], elements) : elements;
+  const isLater = wanted.some((element, place) => element !== elements[place]);
+  if (wanted.every((element, place) => element === list.children[place])) return isLater;
   const before = new Map([...present].map((element) => [element, element.getBoundingClientRect().top]));
   wanted.forEach((element, place) => {
     if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
   });
   if (present.size && mayMove()) glide(wanted, before);
-  return wanted.some((element, place) => element !== elements[place]);
+  return isLater;
 }
 
 /** Those that are there as they are, each new one before the next that is there. */
@@ -39,11 +43,9 @@ function withNew(present, elements) {
 
 function glide(elements, before) {
   for (const element of elements) {
-    if (!before.has(element)) {
-      element.animate([{ opacity: 0 }, { opacity: 1 }], CALM);
-      continue;
-    }
     const way = before.get(element) - element.getBoundingClientRect().top;
-    if (way) element.animate([{ translate: `0 ${way}px` }, { translate: "0 0" }], CALM);
+    const isNear = before.has(element) && Math.abs(way) < FAR;
+    if (!isNear) element.animate([{ opacity: 0 }, { opacity: 1 }], CALM);
+    else if (way) element.animate([{ translate: `0 ${way}px` }, { translate: "0 0" }], CALM);
   }
 }

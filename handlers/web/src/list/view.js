@@ -4,8 +4,9 @@ import empty from "../icons/empty.svg";
 import { byId, h } from "../shared/dom.js";
 import { explain } from "../shared/explain.js";
 import { icon } from "../shared/icon.js";
-import { Row } from "./row.js";
+import { Find } from "./find.js";
 import { ordered } from "./order.js";
+import { Row } from "./row.js";
 
 export class ListView {
   #frame;
@@ -14,6 +15,8 @@ export class ListView {
   /** @type {Map<string, Row>} */
   #rows = new Map();
   #list = h("ul", { class: "rows card", role: "list", "aria-label": "Documents" });
+  #noneFound = h("p", { class: "none-found", hidden: true }, "No document has these words.");
+  #find = new Find(() => this.#filter());
   #isReady = false;
   #waits = false;
 
@@ -74,9 +77,22 @@ export class ListView {
       if (row) row.update(line);
       else this.#rows.set(line.id, new Row(line, this.#context));
     }
+    this.#find.offer(lines.length);
     if (!lines.length) return this.#frame.replaceChildren(nothing());
-    if (!this.#list.isConnected) this.#frame.replaceChildren(this.#list);
+    if (!this.#list.isConnected) this.#frame.replaceChildren(this.#list, this.#noneFound);
+    this.#filter();
     this.#waits = ordered(this.#list, lines.map(({ id }) => this.#rows.get(id).element));
+  }
+
+  /** Shows the rows that are looked for, and gives their number. */
+  #filter() {
+    let count = 0;
+    for (const [id, { element }] of this.#rows) {
+      element.hidden = !this.#find.shows(this.#documents.get(id));
+      if (!element.hidden) count += 1;
+    }
+    this.#noneFound.hidden = count > 0;
+    return count;
   }
 
   /** A row that goes takes no focus along: the next one has it then, or the field for a new title. */

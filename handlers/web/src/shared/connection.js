@@ -3,34 +3,15 @@
 import { io } from "socket.io-client";
 import { HttpError, refresh } from "./http.js";
 import { forget, toLogin } from "./session.js";
+import { ask } from "../sync/ask.js";
+
+export { AskError, ask } from "../sync/ask.js";
 
 /** The first and the longest wait before another attempt to connect, in milliseconds. */
 const SOON = 500;
 const LATE = 5_000;
-/** How long `ask` waits for the answer, in milliseconds. */
-const PATIENCE = 15_000;
 /** Endings of a session that the user, or who runs the server, wanted to be one for this browser as well. */
 const FINAL = ["logged_out", "revoked", "account_disabled"];
-
-/** The server refused what it was asked for, or did not answer. */
-export class AskError extends Error {
-  /**
-   * @param {object} what
-   * @param {string} what.code the server's, or `timeout`, `disconnected`
-   * @param {string} what.message for people
-   * @param {any} [what.details]
-   * @param {number} [what.retryAfter] in how many milliseconds it may be tried again
-   */
-  constructor({ code, message, details, retryAfter }) {
-    super(message);
-    Object.assign(this, { name: "AskError", code, details, retryAfter });
-  }
-
-  /** Whether it may work when it is tried again later. */
-  get isPassing() {
-    return ["timeout", "disconnected", "rate_limited", "overloaded", "unavailable", "shutting_down"].includes(this.code);
-  }
-}
 
 let socket;
 
@@ -38,25 +19,6 @@ let socket;
 export function connect() {
   socket ??= open();
   return socket;
-}
-
-/**
- * Emits, and gives what the server acknowledges. Nothing waits for a connection: without one it throws at once.
- *
- * @throws {AskError} what the server refuses, `timeout` and `disconnected`; the last two leave open whether it was done
- */
-export async function ask(socket, event, payload, { timeout = PATIENCE } = {}) {
-  if (!socket.connected) throw disconnected();
-  let answer;
-  try {
-    answer = await socket.timeout(timeout).emitWithAck(event, ...(payload === undefined ? [] : [payload]));
-  } catch {
-    if (!socket.connected) throw disconnected();
-    throw new AskError({ code: "timeout", message: "The server did not answer in time." });
-  }
-  const error = answer?.error;
-  if (error) throw new AskError({ ...error, retryAfter: error.retry_after_ms });
-  return answer;
 }
 
 /** Calls back with "connected" or "disconnected" now and whenever that changes. */
@@ -69,8 +31,22 @@ export function watchConnection(listener) {
   socket.on("disconnect", () => tell("disconnected"));
 }
 
-function disconnected() {
-  return new AskError({ code: "disconnected", message: "There is no connection to the server." });
+/** How long `askSoon` waits for the connection, in milliseconds. */
+const SHORT_LOSS = 4_000;
+
+/** As `ask`, but waits a little for a connection that is lost, or not there yet. */
+export async function askSoon(event, payload) {
+  const socket = connect();
+  if (!socket.connected) {
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, SHORT_LOSS);
+      socket.once("connect", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+  return ask(socket, event, payload);
 }
 
 function open() {

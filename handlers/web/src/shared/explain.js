@@ -7,6 +7,7 @@ const SENTENCES = {
   overloaded: "The server is very busy. Try again in a moment.",
   unavailable: "The server cannot do this right now. Try again in a moment.",
   shutting_down: "The server is being restarted. Try again in a moment.",
+  maintenance: "Documents can only be read at the moment. Try again later.",
   internal: "Something went wrong on the server. Try again.",
   invalid_credentials: "Name or password is wrong.",
   account_disabled: "This account is disabled.",

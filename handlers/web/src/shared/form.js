@@ -7,18 +7,21 @@ import { explain } from "./explain.js";
 /**
  * Lets a form do `send` with its fields' values by name.
  *
- * A required field that is empty is asked for by its `data-missing`. What `send` throws is told in the form's alert; `fieldOf`
- * may name the field that an error is about, which then takes the focus.
+ * A required field that is empty is asked for by its `data-missing`. What `send` throws is told in the form's alert. `refusals`
+ * may say, by the error's code, which field it is about, which then takes the focus, and how to put it.
  *
- * @param {HTMLFormElement} form with one submit button and one element with role alert
+ * Call it before anything is awaited: until then the submit button is disabled, so that no browser sends the form by itself.
+ *
+ * @param {HTMLFormElement} form with one submit button, which is disabled, and one element with role alert
  * @param {(values: Record<string, string>) => Promise<any>} send
- * @param {(error: any) => string | undefined} [fieldOf]
+ * @param {Record<string, {field?: string, sentence?: string}>} [refusals]
  */
-export function onSubmit(form, send, fieldOf = () => undefined) {
+export function onSubmit(form, send, refusals = {}) {
   const button = form.querySelector("[type=submit]");
   const alert = form.querySelector("[role=alert]");
   const fields = [...form.elements].filter((element) => element.matches("input, select, textarea"));
   form.noValidate = true;
+  button.disabled = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     busy(button, submit);
@@ -33,7 +36,8 @@ export function onSubmit(form, send, fieldOf = () => undefined) {
     try {
       await send(Object.fromEntries(new FormData(form)));
     } catch (error) {
-      tell(explain(error), fields.find((field) => field.name === fieldOf(error)));
+      const { field, sentence } = refusals[error.code] ?? {};
+      tell(sentence ?? explain(error), fields.find(({ name }) => name === field));
     }
   }
 

@@ -43,7 +43,9 @@ async function once(method, path, body) {
   const response = await answer(method, path, body);
   const content = await read(response);
   if (response.ok) return content;
-  const { code = "internal", message = `The server answered ${response.status}.`, retry_after_ms: retryAfter } =
+  // what has no code comes from a proxy before the server
+  const isBetween = [502, 503, 504].includes(response.status);
+  const { code = isBetween ? "unavailable" : "internal", message = `The server answered ${response.status}.`, retry_after_ms: retryAfter } =
     content?.error ?? {};
   throw new HttpError({ status: response.status, code, message, retryAfter });
 }

@@ -44,10 +44,12 @@ export async function requireMe() {
  * Throws where the server does not answer: its cookies would stay.
  */
 export async function logOut({ everywhere = false } = {}) {
+  isLeaving = true;
   try {
     await post(everywhere ? "/auth/logout-everywhere" : "/auth/logout");
   } catch (error) {
-    // the session has ended already
+    isLeaving = false;
+    // with 401 the session has ended already
     if (error.status !== 401) throw error;
   }
   await forget();
@@ -55,8 +57,12 @@ export async function logOut({ everywhere = false } = {}) {
   return never;
 }
 
+/** Whether this page logs out: what ends because of that needs no explanation. */
+let isLeaving = false;
+
 /** Goes to the log-in, and from there back to this page. `ended` says why, by the code of `auth:ended`. Never returns. */
 export function toLogin(ended) {
+  if (isLeaving) return never;
   location.replace(withNext("/login", here(), ended ? { ended } : {}));
   return never;
 }
