@@ -10,6 +10,8 @@ mod answers;
 mod binary;
 mod database;
 mod documents;
+mod documents_here;
+mod documents_shared;
 mod emitted;
 mod ends;
 mod endurance;
@@ -55,6 +57,8 @@ fn main() -> ExitCode {
             binary::trials(),
             database::trials(),
             documents::trials(),
+            documents_here::trials(),
+            documents_shared::trials(),
             emitted::trials(),
             endurance::trials(),
             ends::trials(),

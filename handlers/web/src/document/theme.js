@@ -18,8 +18,18 @@ export const theme = EditorView.theme({
     borderLeft: "2px solid var(--person)",
     marginLeft: "-1px",
     marginRight: "-1px",
-    pointerEvents: "none",
   },
+  ".cursor::before": {
+    content: '""',
+    position: "absolute",
+    left: "-4px",
+    bottom: "calc(100% - 3px)",
+    width: "6px",
+    height: "6px",
+    borderRadius: "50%",
+    backgroundColor: "var(--person)",
+  },
+  // a caret that moves is a new one: its name shows for a while, and then gives the text free
   ".cursor-name": {
     position: "absolute",
     left: "-2px",
@@ -34,8 +44,12 @@ export const theme = EditorView.theme({
     color: "var(--on-person)",
     font: "600 0.625rem/1.3 var(--font)",
     userSelect: "none",
+    pointerEvents: "none",
     zIndex: "1",
+    animation: "cursor-name 300ms 5s forwards",
   },
+  ".cursor:hover .cursor-name": { animation: "none" },
+  "@keyframes cursor-name": { to: { opacity: "0" } },
   ".selected": { backgroundColor: "color-mix(in srgb, var(--person) 24%, transparent)" },
   ...Object.fromEntries(
     Array.from({ length: COLOURS }, (_, colour) => [`.person-${colour}`, { "--person": `var(--person-${colour})` }]),
