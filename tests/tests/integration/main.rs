@@ -8,6 +8,7 @@ mod access;
 mod accounts;
 mod answers;
 mod binary;
+mod browsers;
 mod database;
 mod documents;
 mod emitted;
@@ -25,6 +26,7 @@ mod origins;
 mod payloads;
 mod policies;
 mod presence;
+mod proxies;
 mod questions;
 mod recipients;
 mod refused;
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
             accounts::trials(),
             answers::trials(),
             binary::trials(),
+            browsers::trials(),
             database::trials(),
             documents::trials(),
             emitted::trials(),
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
             payloads::trials(),
             policies::trials(),
             presence::trials(),
+            proxies::trials(),
             questions::trials(),
             recipients::trials(),
             refused::trials(),
