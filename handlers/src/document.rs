@@ -1,12 +1,15 @@
-//! A document: what is stored, and what is sent of it.
+//! A document: what is stored of it, but for its text, and what is sent.
 
-use crate::error::DocumentError;
+use crate::{
+    access::{Link, Member, Person, Role},
+    error::DocumentError,
+};
 use lambdio::{
     mongo::{IndexModel, bson::doc},
     prelude::*,
 };
 
-/// A document as it is stored.
+/// A document as it is stored. Its text is a log of [`Update`](crate::history::Update)s.
 #[payload]
 pub struct Document {
     /// Names it for good.
@@ -14,15 +17,19 @@ pub struct Document {
     pub id: Id,
     /// What people call it.
     pub title: String,
-    /// All of it.
-    pub text: String,
-    /// Grows by one with each edit. An edit names the revision it was made on.
-    pub revision: i64,
-    /// The user who made it, and may delete it.
-    pub owner: String,
+    /// Who made it, and may delete and share it.
+    pub owner: Person,
+    /// Who else has access.
+    pub people: Vec<Member>,
+    /// The link that gives access to whoever has it.
+    pub link: Option<Link>,
+    /// How many updates the log has, and how many bytes they are.
+    pub updates: i64,
+    /// See `updates`.
+    pub bytes: i64,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it was last edited.
+    /// When its text or title was changed last.
     pub updated_at: Timestamp,
 }
 
@@ -30,34 +37,27 @@ impl Stored for Document {
     const COLLECTION: &'static str = "documents";
 
     fn indexes() -> Vec<IndexModel> {
-        vec![IndexModel::builder().keys(doc! { "created_at": -1, "_id": -1 }).build()]
+        ["owner.id", "people.id"]
+            .map(|who| IndexModel::builder().keys(doc! { who: 1, "updated_at": -1 }).build())
+            .into()
     }
 }
 
-/// A line in the list of documents. It is read from the same collection, without the texts.
+/// A line in somebody's list of documents.
 #[payload]
-pub struct Summary {
+pub struct Line {
     /// Names the document in all events.
-    #[serde(alias = "_id")]
     pub id: Id,
     /// What people call it.
     pub title: String,
-    /// How often it was edited.
-    pub revision: i64,
-    /// The id of the user who made it.
-    pub owner: String,
-    /// When it was last edited.
+    /// Who made it.
+    pub owner: Person,
+    /// What the one may do whose list this is.
+    pub role: Role,
+    /// When its text or title was changed last.
     pub updated_at: Timestamp,
-}
-
-/// A document's text at one revision.
-#[payload]
-#[derive(Debug)]
-pub struct Text {
-    /// The revision that the next edit has to name.
-    pub revision: i64,
-    /// All of the text.
-    pub text: String,
+    /// How many people have it open.
+    pub here: usize,
 }
 
 /// Names a document.
@@ -67,49 +67,62 @@ pub struct Which {
     pub id: Id,
 }
 
-impl Document {
-    /// Longest title, in characters.
-    pub const MAX_TITLE: usize = 200;
-    /// Longest text, in bytes.
-    pub const MAX_TEXT: usize = 256 * 1024;
+/// Sent to those who list a document or have it open, when its title or text is another one; of the text once in a second.
+#[event(namespace = "/documents", name = "document_changed")]
+pub struct DocumentChanged {
+    /// The document.
+    pub id: Id,
+    /// What people call it.
+    pub title: String,
+    /// When it was changed.
+    pub updated_at: Timestamp,
+}
 
+impl Document {
     /// A new, empty document.
     ///
     /// # Errors
-    /// [`DocumentError::Title`] for a title that is empty or too long.
+    /// [`DocumentError::Title`] for a title that cannot be.
     pub fn new(title: &str, owner: &User) -> Result<Self, DocumentError> {
-        let title = title.trim();
-        if title.is_empty() || title.chars().count() > Self::MAX_TITLE {
-            return Err(DocumentError::Title { most: Self::MAX_TITLE });
-        }
         let now = Timestamp::now();
         Ok(Self {
             id: Id::new(),
-            title: title.to_owned(),
-            text: String::new(),
-            revision: 0,
-            owner: owner.id().to_owned(),
+            title: checked_title(title)?,
+            owner: Person::from(owner),
+            people: Vec::new(),
+            link: None,
+            updates: 0,
+            bytes: 0,
             created_at: now,
             updated_at: now,
         })
     }
 
-    /// Its line in the list.
+    /// Its line in the list of somebody who may do this.
     #[must_use]
-    pub fn summary(&self) -> Summary {
-        let Self { id, title, revision, owner, updated_at, .. } = self;
-        Summary { id: *id, title: title.clone(), revision: *revision, owner: owner.clone(), updated_at: *updated_at }
+    pub fn line(&self, role: Role, here: usize) -> Line {
+        let Self { id, title, owner, updated_at, .. } = self;
+        Line { id: *id, title: title.clone(), owner: owner.clone(), role, updated_at: *updated_at, here }
     }
 
-    /// Its text.
+    /// What others hear when it was changed.
     #[must_use]
-    pub fn into_text(self) -> Text {
-        Text { revision: self.revision, text: self.text }
+    pub fn changed(&self) -> DocumentChanged {
+        DocumentChanged { id: self.id, title: self.title.clone(), updated_at: self.updated_at }
     }
 }
 
-/// The room of those who have a document open. Clients see its name in the events of presence.
-#[must_use]
-pub fn room(id: Id) -> String {
-    format!("document:{id}")
+/// Longest title, in characters.
+const LONGEST_TITLE: usize = 200;
+
+/// A title without blanks around it.
+///
+/// # Errors
+/// [`DocumentError::Title`] where nothing is left, or too much.
+pub fn checked_title(title: &str) -> Result<String, DocumentError> {
+    let title = title.trim();
+    if title.is_empty() || title.chars().count() > LONGEST_TITLE {
+        return Err(DocumentError::Title { most: LONGEST_TITLE });
+    }
+    Ok(title.to_owned())
 }

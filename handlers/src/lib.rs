@@ -1,25 +1,27 @@
-//! The handlers of "Documents", the reference application: short texts that several people write together.
+//! "Documents", the reference application: texts that several people write at the same time, with accounts, in several pages.
 //!
 //! | namespace `/documents`, open to those who are logged in | |
 //! |---|---|
-//! | `list` | every document, newest first |
-//! | `create`, `delete` | everybody's list shows it at once |
-//! | `open`, `close` | who has a document open sees its edits, and who is there by the events of presence |
-//! | `edit` | refused with the present text where somebody else was faster |
+//! | [`list`](handlers::list), [`create`](handlers::create), [`rename`](handlers::rename), [`delete`](handlers::delete) | documents; lists show at once what others do |
+//! | [`open`](handlers::open), [`close`](handlers::close), [`push`](handlers::push), [`cursor`](handlers::cursor) | writing |
+//! | [`sharing`](handlers::sharing), [`share`](handlers::share), [`unshare`](handlers::unshare), [`link`](handlers::link), [`join`](handlers::join), [`leave`](handlers::leave) | who may do what |
+//! | [`online`](handlers::online) | who comes and goes |
+//! | [`download`](handlers::download), over HTTP | a document as a file |
 //!
-//! - [`document`]: what is stored, and what is sent of it.
+//! - [`document`], [`access`]: what is stored of a document, and who may do what with it.
+//! - [`text`], [`history`]: what a text is, and how its updates are stored.
+//! - [`rooms`]: who hears what.
+//! - [`settings`], [`maintenance`]: `[app.documents]`.
 //! - [`error`]: what can go wrong.
-//! - [`person`]: who did something.
-//! - [`list`], [`create`], [`open`], [`edit`], [`close`], [`delete`]: one file for each thing a client can do.
-//! - [`index`]: the page at `/`.
+//!
+//! The pages are in `handlers/web`, and what is built of them in `handlers/public`.
 
-pub mod close;
-pub mod create;
-pub mod delete;
+pub mod access;
 pub mod document;
-pub mod edit;
 pub mod error;
-pub mod index;
-pub mod list;
-pub mod open;
-pub mod person;
+pub mod handlers;
+pub mod history;
+pub mod maintenance;
+pub mod rooms;
+pub mod settings;
+pub mod text;

@@ -1,7 +1,5 @@
 //! Starts "Documents".
 
-use handlers as _; // naming the crate links its handlers
-
 fn main() -> lambdio::ExitCode {
-    lambdio::App::new().run()
+    lambdio::App::new().provide(handlers::settings::read).run()
 }

@@ -75,7 +75,7 @@ pub use extract::{
 pub use lambdio_macros::{HandlerError, connect, disconnect, event, guard, handler, middleware, payload, route};
 pub use mongo::Stored;
 pub use presence::{NamespacePresence, Presence, PresenceEntry, PresenceError};
-pub use reply::{Html, Raw, Reply, WithStatus};
+pub use reply::{Download, Html, Raw, Reply, WithStatus};
 pub use socket::{Disconnected, JoinError, Socket, SocketId};
 pub use std::process::ExitCode;
 pub use transport::DisconnectReason;

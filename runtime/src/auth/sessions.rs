@@ -1,7 +1,7 @@
 //! Sessions and accounts, for authors.
 
 use super::{
-    Ending, SessionId,
+    Ending, SessionId, User,
     accounts::{Accounts, StoredSession},
     logins::Logins,
 };
@@ -52,6 +52,14 @@ pub struct SessionInfo {
 impl Sessions {
     pub(crate) fn new(accounts: Option<Arc<Accounts>>, logins: Arc<Logins>) -> Self {
         Self { accounts, logins }
+    }
+
+    /// The user with an account of this name, written in any case or width. `None` where there is none, or it is disabled.
+    ///
+    /// # Errors
+    /// `unavailable` where the database is away or there are no accounts.
+    pub async fn find_user(&self, name: &str) -> Result<Option<User>, Error> {
+        self.accounts()?.find_user(name).await
     }
 
     /// The sessions of a user, the oldest first.

@@ -30,14 +30,14 @@ struct Parts {
 }
 
 impl User {
-    #[cfg(test)]
-    pub(crate) fn new(id: String, name: String, roles: Vec<String>) -> Self {
-        Self { parts: Arc::new(Parts { id, name, roles, session: None, claims: None }), claims: () }
-    }
-
     /// A user of an account.
     pub(super) fn of_session(id: String, name: String, roles: Vec<String>, session: SessionId) -> Self {
         Self { parts: Arc::new(Parts { id, name, roles, session: Some(session), claims: None }), claims: () }
+    }
+
+    /// A user of an account who may not be logged in.
+    pub(crate) fn without_session(id: String, name: String, roles: Vec<String>) -> Self {
+        Self { parts: Arc::new(Parts { id, name, roles, session: None, claims: None }), claims: () }
     }
 
     /// A user of whom a scheme says more.

@@ -23,7 +23,7 @@ const SOCKETS: [(&str, Option<&str>); 5] =
 fn who(number: usize) -> Who {
     let (socket, user) = SOCKETS[number];
     let socket: SocketId = serde_json::from_value(socket.into()).unwrap();
-    Who { socket, user: user.map(|name| User::new(format!("id of {name}"), name.to_owned(), Vec::new())) }
+    Who { socket, user: user.map(|name| User::without_session(format!("id of {name}"), name.to_owned(), Vec::new())) }
 }
 
 fn meta(number: u8) -> Meta {

@@ -53,8 +53,9 @@ mod tests {
 
     #[test]
     fn one_of_the_roles_is_enough_and_another_one_is_not() {
-        let user =
-            |roles: &[&str]| User::new("1".into(), "ada".into(), roles.iter().map(ToString::to_string).collect());
+        let user = |roles: &[&str]| {
+            User::without_session("1".into(), "ada".into(), roles.iter().map(ToString::to_string).collect())
+        };
         let roles = Roles::new(None, &["admin", "editor"]);
         assert_eq!(refusal(&roles, Some(&user(&["reader", "editor"]))), None);
         for lacking in [&["reader"][..], &["Admin"], &["admin "], &[]] {

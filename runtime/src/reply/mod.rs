@@ -1,15 +1,18 @@
 //! What a handler gives back.
 //!
 //! - An event's reply is one argument of the acknowledgement, whatever its shape; [`Args`](crate::Args) spreads.
-//! - A route's reply is JSON with status 200, nothing is 204; [`Html`], [`WithStatus`] and [`Raw`] say otherwise.
+//! - A route's reply is JSON with status 200, nothing is 204; [`Html`], [`Download`],
+//!   [`WithStatus`] and [`Raw`] say otherwise.
 //! - `#[middleware(event)]` gives back a [`Reply`]: what is inside gave, or one of its own.
 //! - `#[connect]`, `#[disconnect]` and `#[middleware(connect)]` give nothing back.
 //!
 //! Each may be wrapped in a `Result` whose error is a [`HandlerError`](crate::HandlerError).
 
+mod download;
 mod event;
 mod http;
 
+pub use self::download::Download;
 pub use self::event::Reply;
 pub(crate) use self::http::json;
 pub use self::http::{Html, Raw, WithStatus};

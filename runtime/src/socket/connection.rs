@@ -287,6 +287,12 @@ impl Connection {
         }
     }
 
+    /// Whether the client is there and in this room.
+    pub fn is_in(&self, room: &str) -> bool {
+        let room = Room::from(room.to_owned());
+        rooms::is_public(&room) && self.while_here(|here| here.raw.rooms().contains(&room)).unwrap_or(false)
+    }
+
     /// The authors' rooms, sorted; of a client that is gone, the last ones.
     pub fn rooms(&self) -> Vec<String> {
         match &*self.membership() {

@@ -116,6 +116,12 @@ impl Socket {
         let _ = self.0.while_here(|here| here.leave(&rooms));
     }
 
+    /// Whether this socket is in a room. One that is gone is in none.
+    #[must_use]
+    pub fn is_in(&self, room: impl AsRef<str>) -> bool {
+        self.0.is_in(room.as_ref())
+    }
+
     /// The rooms this socket is in, sorted. In a disconnect handler: those it was in.
     #[must_use]
     pub fn rooms(&self) -> Vec<String> {

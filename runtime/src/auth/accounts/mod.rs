@@ -164,6 +164,12 @@ impl Accounts {
         Ok(())
     }
 
+    /// The user with an account of this name, unless it is disabled.
+    pub async fn find_user(&self, name: &str) -> Result<Option<User>, Error> {
+        let found = self.store.by_key(&rules::key(name)).await?.filter(|account| !account.disabled);
+        Ok(found.map(|account| User::without_session(account.id.to_string(), account.name, account.roles)))
+    }
+
     /// Nobody logs in to this account any more. `false` where there is no such account.
     pub async fn disable(&self, id: Id) -> Result<bool, Error> {
         let found = self.store.disable(id).await?;

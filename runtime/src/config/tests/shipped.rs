@@ -46,6 +46,9 @@ fn default_toml_repeats_the_built_in_defaults() {
         .clone()
         .inspect(|accounts| assert_eq!(*accounts, super::super::Accounts::default()));
     expected.namespaces = config.settings().namespaces.clone();
+    expected.handlers = config.settings().handlers.clone();
+    expected.routes = config.settings().routes.clone();
+    expected.app = config.settings().app.clone();
     assert_eq!(config.settings(), &expected);
 }
 

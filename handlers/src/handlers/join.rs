@@ -1,0 +1,42 @@
+//! Coming by the link.
+
+use crate::{
+    access::{Member, Person, Role},
+    document::{Document, Line},
+    error::DocumentError,
+    handlers::share::{add, tell_granted},
+    rooms,
+    settings::Settings,
+};
+use lambdio::{mongo::bson::doc, prelude::*};
+
+/// What a client sends whose user has a link.
+#[payload]
+pub struct Join {
+    /// The document.
+    pub id: Id,
+    /// The secret in the link.
+    pub key: String,
+}
+
+/// Gives the caller the access that the link gives. Who has access already keeps it as it is.
+#[handler(namespace = "/documents", event = "join")]
+async fn join(
+    Data(Join { id, key }): Data<Join>,
+    user: User,
+    documents: Collection<Document>,
+    settings: Provided<Settings>,
+    emitter: Emitter,
+) -> Result<Line, DocumentError> {
+    if let Ok((document, role)) = Document::find(&documents, id, &user).await {
+        return Ok(document.line(role, rooms::here(&emitter, id)));
+    }
+    let linked = documents.find_one(doc! { "_id": id, "link.key": key }).await?;
+    let link = linked.and_then(|document| document.link).ok_or(DocumentError::NoSuchLink)?;
+    let person = Person::from(&user);
+    let member = Member { person: person.clone(), role: link.role, by_link: true };
+    let document = add(&documents, id, &member, settings.max_people).await?;
+    tell_granted(&emitter, &document, &person)?;
+    let role = document.role_of(user.id()).unwrap_or(Role::Reader);
+    Ok(document.line(role, rooms::here(&emitter, id)))
+}

@@ -1,0 +1,62 @@
+//! Opening a document.
+
+use crate::{
+    access::{Person, Role, may_read},
+    document::Document,
+    error::DocumentError,
+    history::History,
+    rooms,
+};
+use lambdio::prelude::*;
+
+/// What a client sends to open a document.
+#[payload]
+pub struct Open {
+    /// The document.
+    pub id: Id,
+    /// What the client has of the text already: a state vector of Yjs.
+    pub vector: Binary,
+}
+
+/// What a client gets that has opened a document. Who else has it open comes as `presence_list`.
+#[payload]
+pub struct Opened {
+    /// The title.
+    pub title: String,
+    /// What the client may do.
+    pub role: Role,
+    /// Who made the document.
+    pub owner: Person,
+    /// What the client lacks of the text: an update of Yjs, version 1.
+    pub update: Binary,
+    /// What the server has of the text: the client pushes what is missing here.
+    pub vector: Binary,
+}
+
+/// Opens a document: from now on the caller hears of its edits, and who is there. Opening it again, after a lost connection,
+/// brings both sides to the same text.
+#[handler(namespace = "/documents", event = "open", guard = may_read)]
+async fn open(
+    Data(Open { id, vector }): Data<Open>,
+    user: User,
+    socket: Socket,
+    presence: Presence,
+    history: History,
+    emitter: Emitter,
+) -> Result<Opened, DocumentError> {
+    // first into the room, then the text and the access: what changes in between is heard twice rather than never
+    presence.track(rooms::open_in(id), &())?;
+    let opened = read(id, &vector, &user, &history).await;
+    if opened.is_err() {
+        socket.leave(rooms::open_in(id));
+    }
+    rooms::tell_here(&emitter, id)?;
+    opened
+}
+
+async fn read(id: Id, vector: &[u8], user: &User, history: &History) -> Result<Opened, DocumentError> {
+    let text = history.text(id).await?;
+    let (document, role) = Document::find(&history.documents, id, user).await?;
+    let Document { title, owner, .. } = document;
+    Ok(Opened { title, role, owner, update: text.since(vector)?, vector: text.vector() })
+}
