@@ -78,7 +78,7 @@ impl World {
             .set("namespaces.\"/guests\".auth=optional")
     }
 
-    /// The reference application, with the configuration it is shipped with and a database of the test's own.
+    /// The reference application, with the configuration and the pages it is shipped with, and a database of the test's own.
     #[track_caller]
     pub fn documents(&self) -> Program {
         let mut program = Program::new(self, "documents", Location::caller()).with_database();
@@ -86,7 +86,7 @@ impl World {
             let text = fs::read_to_string(setup::root().join("config").join(file));
             program = program.file(&format!("config/{file}"), &text.expect("the shipped configuration"));
         }
-        program
+        program.set(&format!("pages.dir={}", setup::root().join("handlers/public").display()))
     }
 
     /// The test's own database on the shared `mongod`. The first test that asks starts it.

@@ -19,6 +19,9 @@ fn describe(app: &AppState, address: SocketAddr) -> String {
     line("address", &format!("{}://{address}", app.settings().server.scheme()));
     line("profile", app.config.profile().name());
     line("database", &database(&app.settings().mongo, app.database.is_some()));
+    if let Some(dir) = &app.settings().pages.dir {
+        line("pages", &dir.display().to_string());
+    }
     for (place, count) in count(app.registry.listing()) {
         line("handlers", &format!("{place}: {count}"));
     }

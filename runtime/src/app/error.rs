@@ -4,7 +4,7 @@ use crate::{
     auth::KeyError,
     config::ConfigErrors,
     error::{Code, Error},
-    http::ListenError,
+    http::{ListenError, PagesError},
     mongo::MongoError,
     registry::Problems,
 };
@@ -26,6 +26,8 @@ pub(super) enum Obstacle {
     Log(#[from] tracing_subscriber::filter::ParseError),
     #[error("{0}")]
     Listen(#[from] ListenError),
+    #[error(transparent)]
+    Pages(#[from] PagesError),
     #[error("{0}")]
     Mongo(#[from] MongoError),
     #[error("the runtime for async tasks could not be started: {0}")]

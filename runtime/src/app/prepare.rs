@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     dispatch::{Blocking, Work},
     emit::Sender,
-    http::Service,
+    http::{Pages, Service},
     mongo::Mongo,
     registry::{self, Offer, Registry},
     transport,
@@ -18,11 +18,12 @@ use crate::{
 use std::{any::TypeId, collections::HashMap, net::SocketAddr, sync::Arc};
 use tokio::runtime::Handle;
 
-/// An application whose handlers and settings go together.
+/// An application whose handlers and settings go together, and whose pages are there.
 pub(super) struct Checked {
     app: App,
     config: Config,
     registry: Registry,
+    pages: Option<Pages>,
 }
 
 /// An application that is ready to serve.
@@ -42,7 +43,8 @@ impl Checked {
         let accounts = config.settings().auth.accounts.is_some();
         let schemes = app.schemes.iter().map(|scheme| scheme.claims()).collect();
         registry::check(&registry, &Offer { settings: config.settings(), provided, accounts, schemes })?;
-        Ok(Self { app, config, registry })
+        let pages = Pages::open(&config)?;
+        Ok(Self { app, config, registry, pages })
     }
 
     pub fn config(&self) -> &Config {
@@ -70,7 +72,7 @@ impl Checked {
         mongo: Option<&Mongo>,
         address: SocketAddr,
     ) -> Result<Prepared, Obstacle> {
-        let Self { app, config, registry } = self;
+        let Self { app, config, registry, pages } = self;
         if let Some(mongo) = mongo {
             mongo.create_collections(registry.collections().cloned()).await?;
         }
@@ -100,7 +102,7 @@ impl Checked {
             auth,
         });
         transport::open_namespaces(&state);
-        let service = Service::new(&state, app.router, &layer, address);
+        let service = Service::new(&state, pages, app.router, &layer, address);
         Ok(Prepared { state, service })
     }
 }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::review::Review;
-use super::{Auth, Events, Handlers, Log, Mongo, Namespaces, Routes, Server, SocketIo, handlers, namespaces, routes};
+use super::{
+    Auth, Events, Handlers, Log, Mongo, Namespaces, Pages, Routes, Server, SocketIo, handlers, namespaces, routes,
+};
 
 /// All settings of a lambdio process.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +26,8 @@ pub struct Settings {
     pub mongo: Mongo,
     /// How users prove who they are.
     pub auth: Auth,
+    /// The folder of static files, and what browsers are told with them.
+    pub pages: Pages,
     /// What is logged, and how.
     pub log: Log,
     /// Settings by namespace, for example `[namespaces."/documents"]`.
@@ -60,6 +64,7 @@ impl Settings {
         }
         self.mongo.review(review);
         self.auth.review(review);
+        self.pages.review(review);
         self.log.review(review);
         namespaces::review(&self.namespaces, review);
         handlers::review(&self.handlers, review);
@@ -76,6 +81,7 @@ impl fmt::Debug for Settings {
             .field("events", &self.events)
             .field("mongo", &self.mongo)
             .field("auth", &self.auth)
+            .field("pages", &self.pages)
             .field("log", &self.log)
             .field("namespaces", &self.namespaces)
             .field("handlers", &self.handlers)

@@ -18,7 +18,8 @@
 //! - `body`: what it sends, which has to be here in time.
 //! - `owners`: whose a polling session is.
 //! - `sessions`: requests of Socket.IO sessions that exist already.
-//! - `routes`: serves `#[route]`s, and answers for everything that is none; `media_type`: the types of body they take.
+//! - `routes`: serves `#[route]`s; `media_type`: the types of body they take.
+//! - `unrouted`: answers what no route serves: with a file of `pages`, through the application's own router, with an error.
 
 mod body;
 mod clients;
@@ -31,6 +32,7 @@ mod listener;
 mod media_type;
 mod origin;
 mod owners;
+mod pages;
 mod places;
 mod proxies;
 mod purpose;
@@ -41,8 +43,10 @@ mod sessions;
 mod shortage;
 mod stall;
 mod tls;
+mod unrouted;
 
 pub(crate) use in_memory::InMemory;
 pub(crate) use listener::{ListenError, Listener};
 pub(crate) use media_type::MediaTypes;
+pub(crate) use pages::{Pages, PagesError};
 pub(crate) use service::Service;

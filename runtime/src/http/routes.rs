@@ -1,10 +1,10 @@
-//! Serves `#[route]`s, and answers for everything that is none.
+//! Serves `#[route]`s.
 
-use super::MediaTypes;
+use super::{MediaTypes, unrouted::Unrouted};
 use crate::{
     app::AppState,
     context::{HasUser, HttpContext},
-    dispatch::{Failures, InvocationId, guarded},
+    dispatch::{InvocationId, guarded},
     error::{Code, Error, ErrorBody},
     registry::{Method, RouteEntry, Terms},
     reply::json,
@@ -24,22 +24,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The routes. What none of them serves goes to `extra`, or is not found.
-pub(super) fn router(app: &Arc<AppState>, extra: Option<Router>) -> Router {
+/// The routes. What none of them serves goes to `rest`.
+pub(super) fn router(app: &Arc<AppState>, rest: Unrouted) -> Router {
     let mut router = Router::new();
     for route in app.registry.routes() {
         let (method, path, app, route) = (route.method, route.path, app.clone(), route.clone());
         let serve = move |request: Request| serve(app.clone(), route.clone(), request);
         router = router.route(path, on(filter(method), serve));
     }
-    let failures = app.failures.clone();
-    let router = router
-        .method_not_allowed_fallback(async move |request: Request| refuse(&failures, Code::MethodNotAllowed, &request));
-    let failures = app.failures.clone();
-    match extra {
-        Some(extra) => router.fallback_service(extra),
-        None => router.fallback(async move |request: Request| refuse(&failures, Code::NotFound, &request)),
-    }
+    let rest = Arc::new(rest);
+    let other = rest.clone();
+    router
+        .method_not_allowed_fallback(move |request: Request| other.clone().other_method(request))
+        .fallback(move |request: Request| rest.clone().other_path(request))
 }
 
 fn filter(method: Method) -> MethodFilter {
@@ -118,12 +115,6 @@ async fn admit(cx: &mut HttpContext, terms: &Terms) -> Result<(), Error> {
 
 fn rate_limited(after: Duration) -> Error {
     Error::new(Code::RateLimited).with_retry_after(after)
-}
-
-fn refuse(failures: &Failures, code: Code, request: &Request) -> Response {
-    let (error, id) = (code.into(), InvocationId::next());
-    failures.log(&error, id, request.method().as_str(), request.uri().path());
-    respond(&error, id)
 }
 
 /// An error as a response, in the one shape of all errors.

@@ -7,8 +7,10 @@ use super::{
     detached::detach,
     origin::{Origins, Page},
     owners::Owners,
+    pages::Pages,
     purpose::Purpose,
-    routes::{respond, router},
+    routes::{self, respond},
+    unrouted::Unrouted,
 };
 use crate::{
     app::AppState,
@@ -17,6 +19,7 @@ use crate::{
     transport::{Link, Sessions},
 };
 use axum::{Router, body::Body, response::Response};
+use http::{HeaderValue, StatusCode, header::X_CONTENT_TYPE_OPTIONS};
 use hyper::{Request, body::Incoming};
 use socketioxide::{layer::SocketIoLayer, service::SocketIoService};
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
@@ -40,11 +43,19 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// Everything that is served on `address`: Socket.IO, the routes of the registry, and `extra` for the rest.
-    pub fn new(app: &Arc<AppState>, extra: Option<Router>, socketio: &SocketIoLayer, address: SocketAddr) -> Self {
+    /// Everything that is served on `address`: Socket.IO, the routes of the registry, and for the rest first `pages`, then
+    /// the application's own router.
+    pub fn new(
+        app: &Arc<AppState>,
+        pages: Option<Pages>,
+        router: Option<Router>,
+        socketio: &SocketIoLayer,
+        address: SocketAddr,
+    ) -> Self {
         let origins = Arc::new(Origins::new(&app.config, address));
         let clients = Arc::new(Clients::new(&app.settings().server));
         let path = app.settings().socketio.path.as_str().into();
+        let rest = Unrouted::new(pages, router, app.failures.clone());
         Self {
             origins,
             clients,
@@ -54,7 +65,7 @@ impl Service {
             failures: app.failures.clone(),
             sessions: app.sessions.clone(),
             body_timeout: app.settings().server.body_timeout,
-            socketio: socketio.layer(router(app, extra)),
+            socketio: socketio.layer(routes::router(app, rest)),
         }
     }
 
@@ -83,6 +94,7 @@ impl Service {
         }
         let mut response = self.answer(request, &page, peer, link, seat).await?;
         cors::mark(&mut response, &page);
+        trust_content_type(&mut response);
         Ok(response)
     }
 
@@ -114,5 +126,12 @@ impl Service {
             Some(opening) => opening.opened(response).await,
             None => response,
         })
+    }
+}
+
+/// Browsers take an answer for what it says it is, and do not guess: no text of a user becomes a script or a page.
+fn trust_content_type(response: &mut Response) {
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     }
 }

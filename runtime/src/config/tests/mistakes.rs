@@ -59,7 +59,7 @@ fn a_quoted_key_is_not_a_path() {
     assert_eq!(
         local("\"server.port\" = 1").lines(),
         ["local.toml:1: \"server.port\": unknown key; valid keys are \
-        app, auth, events, handlers, log, mongo, namespaces, routes, server, socketio"]
+        app, auth, events, handlers, log, mongo, namespaces, pages, routes, server, socketio"]
     );
 }
 
@@ -76,8 +76,8 @@ fn an_unknown_variable_leads_to_the_right_one() {
         lines,
         [
             "LAMBDIO__: unknown variable; valid variables begin with LAMBDIO__APP, LAMBDIO__AUTH, LAMBDIO__EVENTS, \
-             LAMBDIO__HANDLERS, LAMBDIO__LOG, LAMBDIO__MONGO, LAMBDIO__NAMESPACES, LAMBDIO__ROUTES, LAMBDIO__SERVER, \
-             LAMBDIO__SOCKETIO",
+             LAMBDIO__HANDLERS, LAMBDIO__LOG, LAMBDIO__MONGO, LAMBDIO__NAMESPACES, LAMBDIO__PAGES, LAMBDIO__ROUTES, \
+             LAMBDIO__SERVER, LAMBDIO__SOCKETIO",
             "LAMBDIO__LOG__COLOUR: unknown variable; valid variables begin with LAMBDIO__LOG__FORMAT, LAMBDIO__LOG__LEVEL",
             "LAMBDIO__SERVER__PROT: unknown variable; did you mean LAMBDIO__SERVER__PORT?",
             "LAMBDIO__SERVR__HOST: unknown variable; did you mean LAMBDIO__SERVER__HOST?",

@@ -39,6 +39,7 @@ fn default_toml_repeats_the_built_in_defaults() {
     let config = place(&[("default.toml", DEFAULT)]).load();
     let mut expected = Settings::default();
     expected.mongo.database = "documents".to_owned();
+    expected.pages.dir = Some("handlers/public".into());
     expected.auth.accounts = config
         .settings()
         .auth
@@ -55,7 +56,7 @@ fn default_toml_repeats_the_built_in_defaults() {
 #[test]
 fn default_toml_names_every_key() {
     let settings = serde_json::to_value(Settings::default()).expect("JSON");
-    let sections = ["server", "socketio", "events", "mongo", "auth", "log"].map(|name| &settings[name]);
+    let sections = ["server", "socketio", "events", "mongo", "auth", "pages", "log"].map(|name| &settings[name]);
     for section in sections.into_iter().chain([&settings["mongo"]["embedded"]]) {
         for key in section.as_object().expect("a table").keys() {
             let named = |line: &str| {
