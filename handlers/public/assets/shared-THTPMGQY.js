@@ -1,0 +1,1 @@
+import"./shared-QVMF7S3P.js";async function n(){}export{n as forgetAll};
