@@ -1,5 +1,117 @@
-import { watchConnection } from "../shared/connection.js";
-import { fillHeader } from "../shared/header.js";
-import { requireMe } from "../shared/session.js";
+// The page of one document.
 
-fillHeader(await requireMe(), watchConnection);
+import * as Y from "yjs";
+import { connect } from "../shared/connection.js";
+import { byId } from "../shared/dom.js";
+import { enter } from "../shared/enter.js";
+import { ask } from "../sync/ask.js";
+import { Keeper } from "../sync/keeper.js";
+import { Replica } from "../sync/replica.js";
+import { Editor } from "./editor.js";
+import { showGone } from "./gone.js";
+import { joinByLink } from "./join.js";
+import { noticesIn } from "./notices.js";
+import { Others } from "./others.js";
+import { showPeople } from "./people.js";
+import { ShareDialog } from "./share/dialog.js";
+import { statusIn } from "./status.js";
+import { Title } from "./title.js";
+
+const id = new URLSearchParams(location.search).get("id") ?? "";
+const main = byId("main");
+const me = await enter();
+const socket = connect();
+const doc = new Y.Doc();
+const text = doc.getText("text");
+const keeper = await Keeper.open({ user: me.id, id, doc });
+const refusal = await joinByLink(socket, id);
+
+if (id === "") showGone(main, "no_such_document");
+else if (refusal !== null && refusal !== "no_such_link") showGone(main, refusal);
+else begin();
+
+navigator.serviceWorker?.register("/service-worker.js", { updateViaCache: "none" }).catch(() => {});
+
+function begin() {
+  const replica = new Replica({ doc, socket, id, role: keeper.facts?.role });
+  const title = new Title({
+    heading: byId("title"),
+    problem: byId("title-problem"),
+    rename: (wanted) => ask(socket, "rename", { id, title: wanted }),
+    onEnter: () => editor?.focus(),
+  });
+  const sharing = new ShareDialog({ socket, id, me });
+  const showStatus = statusIn(byId("status"));
+  const showNotices = noticesIn(byId("notices"), discard);
+  let editor;
+  let others;
+
+  showPeople(socket, byId("people"), me, id);
+  byId("share").addEventListener("click", () => sharing.open());
+  byId("download").href = `/documents/${encodeURIComponent(id)}/text`;
+  addEventListener("beforeunload", warn);
+
+  replica.addEventListener("change", show);
+  replica.addEventListener("opened", opened);
+  keeper.addEventListener("change", show);
+  show();
+
+  /** Shows what is known now: at first what this device has kept. */
+  function show() {
+    if (replica.status === "gone") return end();
+    if (replica.status === "refused" && !editor) return showGone(main, "no_such_document"); // it is no id at all
+    const facts = replica.title === undefined ? keeper.facts : replica;
+    showStatus(replica.status);
+    byId("unknown").hidden = facts !== null || replica.status !== "offline";
+    if (facts === null) return undefined;
+    if (replica.owner) keeper.describe(replica);
+    title.show(facts.title, replica.mayWrite);
+    showEditor();
+    showNotices(replica, keeper);
+    return undefined;
+  }
+
+  function showEditor() {
+    if (editor) {
+      editor.mayWrite = replica.mayWrite;
+      return;
+    }
+    byId("frame").removeAttribute("aria-busy");
+    byId("skeleton").remove();
+    editor = new Editor({ host: byId("text"), text, mayWrite: replica.mayWrite, onSelection: () => others?.moved() });
+    others = new Others({ socket, id, text, view: editor.view });
+    if (text.length === 0 && replica.mayWrite && document.activeElement === document.body) editor.focus();
+  }
+
+  function opened() {
+    others?.sendAgain();
+    sharing.refresh();
+    title.send();
+  }
+
+  /** The document is no more, or not for this user: nothing of it stays, neither here nor on the device. */
+  function end() {
+    removeEventListener("beforeunload", warn);
+    replica.removeEventListener("change", show);
+    others?.destroy();
+    editor?.destroy();
+    replica.destroy();
+    keeper.forget();
+    doc.destroy();
+    const { code } = replica.outcome;
+    showGone(main, code === "no_such_document" ? (refusal ?? code) : code);
+  }
+
+  /** Gives up what could not be saved, and begins with what the server has. */
+  async function discard() {
+    removeEventListener("beforeunload", warn);
+    replica.destroy();
+    await keeper.forget().catch(() => {});
+    location.reload();
+  }
+
+  /** Only where something typed would be lost. */
+  function warn(event) {
+    if (replica.isUnsaved && (!keeper.isKeeping || keeper.isWriting)) event.preventDefault();
+  }
+}

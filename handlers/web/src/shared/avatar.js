@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 
 /** How many colours there are: `--person-0` to `--person-9` and `--person-soft-…` in tokens.css. */
-const COLOURS = 10;
+export const COLOURS = 10;
 
 /** The number of a person's colour, by the person's id. */
 export function colourOf(id) {

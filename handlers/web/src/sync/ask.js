@@ -3,7 +3,7 @@
 /** How long `ask` waits for the answer, in milliseconds. */
 const PATIENCE = 15_000;
 /** Errors after which the same question may be answered later. */
-const PASSING = ["timeout", "disconnected", "rate_limited", "overloaded", "unavailable", "shutting_down", "internal"];
+const PASSING = ["timeout", "disconnected", "rate_limited", "overloaded", "unavailable", "shutting_down", "maintenance", "internal"];
 
 /** The server refused what it was asked for, or did not answer. */
 export class AskError extends Error {
