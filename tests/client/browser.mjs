@@ -27,6 +27,14 @@ const to = (act) => (command) =>
 /** A command to a page. */
 const on = (act) => (command) => guarded(tab(command), () => act(tab(command), command, { timeout: command.within }));
 
+/** What is written in an editor, without what shows where others are. */
+const written = (it) =>
+  it.evaluate((node) => {
+    const text = node.cloneNode(true);
+    for (const other of text.querySelectorAll("[aria-hidden=true], .cm-placeholder, .cm-widgetBuffer")) other.remove();
+    return [...text.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n");
+  });
+
 const words = (text) => text.replace(/\s+/g, " ").trim();
 
 serve({
@@ -88,10 +96,20 @@ serve({
   appears: to((it, _, options) => it.waitFor({ ...options, state: "visible" })),
   vanishes: to((it, _, options) => it.waitFor({ ...options, state: "hidden" })),
   has_focus: to((it, { within }) => until(within, () => it.evaluate((node) => node.matches(":focus")), true)),
+  is_focused: to(async (it) => (await it.count()) > 0 && it.evaluate((node) => node.matches(":focus"))),
   count: to((it) => it.count()),
   text: to(async (it, _, options) => words(await it.innerText(options))),
   reads: to((it, { text, within }) => until(within, async () => words(await it.innerText()), text)),
   value: to((it, _, options) => it.inputValue(options)),
   has_value: to((it, { text, within }) => until(within, () => it.inputValue(), text)),
+  written: to((it) => written(it)),
+  is_written: to((it, { text, within }) => until(within, () => written(it), text)),
+  lists: to((it, { items, within }) => {
+    const look = async () => {
+      const texts = await it.getByRole("listitem").allTextContents();
+      return texts.length === items.length && items.every((item) => texts.some((text) => text.includes(item))) ? items : texts.map(words);
+    };
+    return until(within, look, items);
+  }),
   items: to(async (it) => (await it.getByRole("listitem").allInnerTexts()).map(words)),
 });

@@ -30,7 +30,7 @@ export const until = async (within, look, wanted) => {
   const end = Date.now() + within;
   for (;;) {
     const seen = await look();
-    if (seen === wanted) return;
+    if (seen === wanted) return null;
     if (Date.now() > end) {
       throw new Unmet(`not ${JSON.stringify(wanted)} within ${within} ms, but ${JSON.stringify(seen)}`);
     }

@@ -78,7 +78,7 @@ pub use request::{Request, Response};
 pub use runner::{LongRun, failure_of, long_runs, main, trial};
 pub use rustix::process::Signal;
 pub use server::{PASSWORD, Server};
-pub use setup::{cargo_build, npm_packages};
+pub use setup::{cargo_build, npm_packages, root};
 pub use socket::{Seen, Socket, State};
 pub use world::World;
 

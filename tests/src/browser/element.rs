@@ -123,6 +123,12 @@ impl Element {
         self.done(Location::caller(), "has_focus", json!({}))
     }
 
+    /// Whether it has the focus now.
+    #[track_caller]
+    pub fn has_focus(&self) -> impl Future<Output = bool> {
+        self.asked(Location::caller(), "is_focused")
+    }
+
     /// How many there are now, seen or not.
     #[track_caller]
     pub fn count(&self) -> impl Future<Output = u64> {
@@ -151,6 +157,24 @@ impl Element {
     #[track_caller]
     pub fn has_value(&self, text: &str) -> impl Future<Output = ()> {
         self.done(Location::caller(), "has_value", json!({ "text": text }))
+    }
+
+    /// What is written in the editor, without the names of others.
+    #[track_caller]
+    pub fn written(&self) -> impl Future<Output = String> {
+        self.asked(Location::caller(), "written")
+    }
+
+    /// Waits until exactly this is written in the editor.
+    #[track_caller]
+    pub fn is_written(&self, text: &str) -> impl Future<Output = ()> {
+        self.done(Location::caller(), "is_written", json!({ "text": text }))
+    }
+
+    /// Waits until a list has as many items as these texts, and each of the texts is in one of them.
+    #[track_caller]
+    pub fn lists<const N: usize>(&self, items: [&str; N]) -> impl Future<Output = ()> {
+        self.done(Location::caller(), "lists", json!({ "items": items.as_slice() }))
     }
 
     /// The texts of a list's items.

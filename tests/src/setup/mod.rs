@@ -74,16 +74,14 @@ pub(crate) fn chromium() -> &'static Path {
     }
 }
 
-/// Installs the packages of a folder with a lock file, unless they are there.
-///
-/// # Errors
-/// Says what npm said.
-pub fn npm_packages(folder: &Path) -> Result<(), String> {
-    npm::install(folder)
+/// Has the packages in a folder that its lock file names. Ends the test where that cannot be.
+pub fn npm_packages(folder: &Path) {
+    npm::install(folder).unwrap_or_else(|reason| missing(reason));
 }
 
 /// The workspace's root.
-pub(crate) fn root() -> &'static Path {
+#[must_use]
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in the workspace")
 }
 

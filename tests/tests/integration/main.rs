@@ -23,6 +23,7 @@ mod listener;
 mod middleware;
 mod order;
 mod origins;
+mod pages;
 mod payloads;
 mod policies;
 mod presence;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
             listener::trials(),
             middleware::trials(),
             order::trials(),
+            pages::trials(),
             origins::trials(),
             payloads::trials(),
             policies::trials(),
