@@ -152,3 +152,19 @@ pub async fn is_owner(
         (_, Role::Editor | Role::Reader) => Err(DocumentError::NotOwner),
     }
 }
+
+/// Lets those pass who have access and are not the owner.
+///
+/// # Errors
+/// [`DocumentError::NotFound`], [`DocumentError::OwnerStays`].
+#[guard]
+pub async fn may_leave(
+    Data(Which { id }): Data<Which>,
+    user: User,
+    documents: Collection<Document>,
+) -> Result<(), DocumentError> {
+    match Document::find(&documents, id, &user).await? {
+        (_, Role::Owner) => Err(DocumentError::OwnerStays),
+        (_, Role::Editor | Role::Reader) => Ok(()),
+    }
+}

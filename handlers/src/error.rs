@@ -18,6 +18,13 @@ pub enum DocumentError {
     /// Only who made a document may do that.
     #[handler_error(code = "not_owner", status = 403, message = "only its owner may do that")]
     NotOwner,
+    /// An owner cannot give up the access.
+    #[handler_error(
+        code = "owner_stays",
+        status = 409,
+        message = "an owner keeps the access, and may delete the document"
+    )]
+    OwnerStays,
     /// Nobody has an account of this name.
     #[handler_error(code = "no_such_person", status = 404, message = "nobody has an account of this name")]
     NoSuchPerson,

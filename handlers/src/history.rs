@@ -70,20 +70,19 @@ impl History {
     /// [`DocumentError::Full`] where the log would be larger than `most`, [`DocumentError::NotFound`] where the document was
     /// deleted meanwhile. Nothing is added then.
     pub async fn add(&self, document: Id, bytes: Binary, most: u64) -> Result<Document, DocumentError> {
-        let size = length(&bytes);
-        let update = Update { id: Id::new(), document, bytes };
-        // first the entry, then the document: an entry of a document that is deleted between the two is taken back
-        self.updates.insert_one(&update).await?;
-        let mut counted = self.count(document, size, most).await?;
-        if counted.is_none() {
-            self.put_together(document).await?;
-            counted = self.count(document, size, most).await?;
-        }
-        let Some(before) = counted else {
-            self.updates.delete_one(doc! { "_id": update.id }).await?;
-            let exists = self.documents.count_documents(doc! { "_id": document }).await? > 0;
-            return Err(if exists { DocumentError::Full { most } } else { DocumentError::NotFound });
+        // counted first: an entry is never taken back, since somebody may have put it together with the others already
+        let before = match self.count(document, &bytes, most).await? {
+            Some(before) => before,
+            None => {
+                self.put_together(document).await?;
+                self.count(document, &bytes, most).await?.ok_or(DocumentError::Full { most })?
+            }
         };
+        self.updates.insert_one(Update { id: Id::new(), document, bytes }).await?;
+        if !self.exists(document).await? {
+            self.remove(document).await?;
+            return Err(DocumentError::NotFound);
+        }
         if before.updates % MANY == MANY - 1 {
             // what was added is stored, whatever comes of this
             let _ = self.put_together(document).await;
@@ -91,8 +90,13 @@ impl History {
         Ok(before)
     }
 
+    async fn exists(&self, document: Id) -> Result<bool, DocumentError> {
+        Ok(self.documents.count_documents(doc! { "_id": document }).await? > 0)
+    }
+
     /// Counts an entry, unless the log would be too large. Gives the document as it was before.
-    async fn count(&self, document: Id, size: i64, most: u64) -> Result<Option<Document>, DocumentError> {
+    async fn count(&self, document: Id, bytes: &Binary, most: u64) -> Result<Option<Document>, DocumentError> {
+        let size = length(bytes);
         let left = i64::try_from(most).unwrap_or(i64::MAX) - size;
         let change = doc! { "$inc": { "updates": 1, "bytes": size }, "$set": { "updated_at": Timestamp::now() } };
         Ok(self.documents.find_one_and_update(doc! { "_id": document, "bytes": { "$lte": left } }, change).await?)
@@ -103,7 +107,8 @@ impl History {
     /// The one takes the place of the last of them, and then the others go. Who reads meanwhile, in the order of the
     /// entries, has either seen the others or sees the one; and of two who do this at once, both keep everything.
     async fn put_together(&self, document: Id) -> Result<(), DocumentError> {
-        let Some(counted) = self.documents.find_one(doc! { "_id": document }).await? else { return Ok(()) };
+        let found = self.documents.find_one(doc! { "_id": document }).await?;
+        let counted = found.ok_or(DocumentError::NotFound)?;
         let entries = self.entries(document).await?;
         let Some((last, others)) = entries.split_last() else { return Ok(()) };
         let whole = Update { id: last.id, document, bytes: text(&entries).updates() };

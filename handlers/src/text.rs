@@ -72,3 +72,118 @@ impl Text {
 pub fn check(update: &[u8]) -> Result<(), DocumentError> {
     Update::decode_v1(update).map(drop).map_err(|_| DocumentError::Update)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::{collection::vec, prelude::*};
+    use yrs::Text as _;
+
+    /// What somebody types.
+    #[derive(Debug, Clone)]
+    enum Typing {
+        Insert(u32, String),
+        Delete(u32, u32),
+    }
+
+    fn typing() -> impl Strategy<Value = Vec<Typing>> {
+        let insert = (any::<u32>(), "[a-zäö€😀 ]{1,8}").prop_map(|(at, text)| Typing::Insert(at, text));
+        let delete = (any::<u32>(), 1..6u32).prop_map(|(at, length)| Typing::Delete(at, length));
+        vec(prop_oneof![3 => insert, 1 => delete], 1..20)
+    }
+
+    /// The updates of somebody who types, and the text at the end.
+    fn typed(keys: &[Typing]) -> (Vec<Vec<u8>>, String) {
+        let options = yrs::Options { offset_kind: yrs::OffsetKind::Utf16, ..yrs::Options::default() };
+        let doc = Doc::with_options(options);
+        let text = doc.get_or_insert_text(NAME);
+        let mut updates = Vec::new();
+        for key in keys {
+            let mut change = doc.transact_mut();
+            let units: Vec<u16> = text.get_string(&change).encode_utf16().collect();
+            let length = u32::try_from(units.len()).unwrap();
+            // never between the two halves of one character
+            let whole = |at: u32| {
+                if units.get(at as usize).is_some_and(|unit| (0xdc00..0xe000).contains(unit)) { at - 1 } else { at }
+            };
+            match key {
+                Typing::Insert(at, typed) => text.insert(&mut change, whole(at % (length + 1)), typed),
+                Typing::Delete(at, count) if length > 0 => {
+                    let from = whole(at % length);
+                    let to = whole((from + count).min(length));
+                    text.remove_range(&mut change, from, to - from);
+                }
+                Typing::Delete(..) => {}
+            }
+            updates.push(change.encode_update_v1());
+        }
+        let end = text.get_string(&doc.transact());
+        (updates, end)
+    }
+
+    fn of(updates: &[Vec<u8>]) -> Text {
+        Text::of(updates.iter().map(Vec::as_slice))
+    }
+
+    proptest! {
+        #[test]
+        fn updates_make_the_same_text_in_any_order_and_however_often(keys in typing(), seed in any::<u64>()) {
+            let (updates, end) = typed(&keys);
+            let mut mixed = [updates.clone(), updates.clone()].concat();
+            let count = mixed.len();
+            for at in 0..count {
+                let other = usize::try_from(seed.rotate_left(u32::try_from(at).unwrap()) % u64::try_from(count).unwrap()).unwrap();
+                mixed.swap(at, other);
+            }
+            prop_assert_eq!(of(&mixed).text(), end.clone());
+            prop_assert_eq!(of(&[of(&mixed).updates().to_vec()]).text(), end);
+        }
+
+        #[test]
+        fn who_gets_what_they_lack_has_all(keys in typing(), known in any::<prop::sample::Index>()) {
+            let (updates, end) = typed(&keys);
+            let known = &updates[..known.index(updates.len())];
+            let lacking = of(&updates).since(&of(known).vector()).unwrap();
+            let all = known.iter().map(Vec::as_slice).chain([&*lacking]);
+            prop_assert_eq!(Text::of(all).text(), end);
+        }
+
+        #[test]
+        fn gaps_are_noticed_and_kept(keys in typing()) {
+            let (updates, end) = typed(&keys);
+            let (first, later) = updates.split_first().unwrap();
+            let incomplete = of(later);
+            if incomplete.has_gaps() {
+                let kept = incomplete.updates().to_vec();
+                prop_assert_eq!(of(&[kept, first.clone()]).text(), end);
+            }
+        }
+
+        #[test]
+        fn bytes_of_any_kind_are_an_update_or_refused(bytes in vec(any::<u8>(), 0..200), keys in typing()) {
+            survive(&bytes, &keys);
+        }
+
+        #[test]
+        fn an_update_with_other_bytes_in_it_is_an_update_or_refused(
+            keys in typing(),
+            changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        ) {
+            let mut bytes = of(&typed(&keys).0).updates().to_vec();
+            for (at, byte) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            survive(&bytes, &keys);
+        }
+    }
+
+    /// Whatever passes the check neither breaks a text nor keeps what is in it from being read.
+    fn survive(bytes: &[u8], keys: &[Typing]) {
+        if check(bytes).is_ok() {
+            let with_it = Text::of(typed(keys).0.iter().map(Vec::as_slice).chain([bytes]));
+            let _ = (with_it.text(), with_it.updates(), with_it.since(&with_it.vector()), with_it.has_gaps());
+        }
+        let _ = Text::of([]).since(bytes);
+    }
+}

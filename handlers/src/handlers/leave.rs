@@ -1,6 +1,7 @@
 //! Giving up one's own access.
 
 use crate::{
+    access::may_leave,
     document::{Document, Which},
     error::DocumentError,
     handlers::{
@@ -12,17 +13,15 @@ use crate::{
 use lambdio::prelude::*;
 
 /// Takes the caller's own access away. A document's owner keeps theirs, and may delete it.
-#[handler(namespace = "/documents", event = "leave")]
+#[handler(namespace = "/documents", event = "leave", guard = may_leave)]
 async fn leave(
     Data(Which { id }): Data<Which>,
     user: User,
     documents: Collection<Document>,
     emitter: Emitter,
 ) -> Result<(), DocumentError> {
-    let document = remove(&documents, id, user.id()).await?;
-    if document.role_of(user.id()).is_none() {
-        put_out(&emitter, id, user.id(), Reason::Left)?;
-        emitter.to(rooms::open_in(id)).emit(&SharingChanged { id })?;
-    }
+    remove(&documents, id, user.id()).await?;
+    put_out(&emitter, id, user.id(), Reason::Left)?;
+    emitter.to(rooms::open_in(id)).emit(&SharingChanged { id })?;
     Ok(())
 }

@@ -79,10 +79,13 @@ pub async fn remove(documents: &Collection<Document>, id: Id, user_id: &str) -> 
 pub fn put_out(emitter: &Emitter, id: Id, user_id: &str, reason: Reason) -> Result<(), EmitError> {
     let theirs = emitter.to_user(user_id);
     theirs.clone().emit(&DocumentRemoved { id, reason })?;
-    for socket in theirs.sockets(NAMESPACE) {
+    let sockets = theirs.sockets(NAMESPACE);
+    for socket in &sockets {
         socket.leave([rooms::listed_by(id), rooms::open_in(id)]);
+    }
+    for socket in &sockets {
         if let Some(user) = socket.user() {
-            emitter.to(rooms::open_in(id)).emit(&CursorMoved::gone(id, &socket, user))?;
+            emitter.to(rooms::open_in(id)).emit(&CursorMoved::gone(id, socket, user))?;
         }
     }
     rooms::tell_here(emitter, id)

@@ -11,6 +11,8 @@ mod binary;
 mod browsers;
 mod database;
 mod documents;
+mod documents_here;
+mod documents_shared;
 mod emitted;
 mod ends;
 mod endurance;
@@ -59,6 +61,8 @@ fn main() -> ExitCode {
             browsers::trials(),
             database::trials(),
             documents::trials(),
+            documents_here::trials(),
+            documents_shared::trials(),
             emitted::trials(),
             endurance::trials(),
             ends::trials(),
