@@ -11,11 +11,7 @@ import { lastMe, logOut } from "../shared/session.js";
 import { toast } from "../shared/toast.js";
 import { showSessions } from "./sessions.js";
 
-const last = lastMe();
-if (last) showName(last);
-showName(await enter());
-
-const refreshSessions = showSessions(byId("sessions"), byId("sessions-problem"));
+let refreshSessions = async () => {};
 
 onSubmit(
   byId("password-form"),
@@ -32,6 +28,11 @@ onSubmit(
 );
 onLeave("log-out", {});
 onLeave("log-out-everywhere", { everywhere: true });
+
+const last = lastMe();
+if (last) showName(last);
+showName(await enter());
+refreshSessions = showSessions(byId("sessions"), byId("sessions-problem"));
 
 function onLeave(id, how) {
   const problem = byId("leave-problem");

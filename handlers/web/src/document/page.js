@@ -30,6 +30,8 @@ if (id === "") showGone(main, "no_such_document");
 else if (refusal !== null && refusal !== "no_such_link") showGone(main, refusal);
 else begin();
 
+// a link to this document that is opened in this tab changes the address only
+addEventListener("hashchange", () => location.hash !== "" && location.reload());
 navigator.serviceWorker?.register("/service-worker.js", { updateViaCache: "none" }).catch(() => {});
 
 function begin() {

@@ -4,7 +4,7 @@ import { avatar } from "../shared/avatar.js";
 import { h } from "../shared/dom.js";
 
 /** How many people are shown one by one. */
-const MOST = 5;
+const MOST = 3;
 
 const byName = new Intl.Collator("en", { sensitivity: "base", numeric: true });
 

@@ -1,5 +1,7 @@
 // Puts the rows of the list in order, without a jump.
 
+/** Rows that come from further away than this, in pixels, appear at their new place and do not fly there. */
+const FAR = 320;
 const CALM = { duration: 260, easing: "cubic-bezier(0.2, 0.8, 0.2, 1)" };
 
 const mayMove = () => !matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -41,11 +43,9 @@ function withNew(present, elements) {
 
 function glide(elements, before) {
   for (const element of elements) {
-    if (!before.has(element)) {
-      element.animate([{ opacity: 0 }, { opacity: 1 }], CALM);
-      continue;
-    }
     const way = before.get(element) - element.getBoundingClientRect().top;
-    if (way) element.animate([{ translate: `0 ${way}px` }, { translate: "0 0" }], CALM);
+    const isNear = before.has(element) && Math.abs(way) < FAR;
+    if (!isNear) element.animate([{ opacity: 0 }, { opacity: 1 }], CALM);
+    else if (way) element.animate([{ translate: `0 ${way}px` }, { translate: "0 0" }], CALM);
   }
 }

@@ -1,42 +1,51 @@
 // The list of documents.
 
+import { announce } from "../shared/announce.js";
+import { askSoon, connect, watchConnection } from "../shared/connection.js";
 import { byId } from "../shared/dom.js";
-import { ask, connect, watchConnection } from "../shared/connection.js";
 import { enter } from "../shared/enter.js";
 import { onSubmit } from "../shared/form.js";
-import { announce } from "../shared/announce.js";
 import { Documents } from "./documents.js";
 import { follow } from "./follow.js";
-import { ListView } from "./view.js";
 import { showOnline } from "./online.js";
+import { ListView } from "./view.js";
 
-const me = await enter();
-const socket = connect();
-const documents = new Documents(me);
-const view = new ListView(byId("list"), { me, documents, ask: (event, payload) => ask(socket, event, payload) });
+/** A connection that is away for less than this, in milliseconds, needs no notice. */
+const PATIENCE = 3_000;
 
-follow(socket, documents, view);
-showOnline(socket, byId("online"), me);
-showAway();
+const starting = start();
+onSubmit(byId("create"), create, { invalid_title: { field: "title" } });
 
-onSubmit(
-  byId("create"),
-  async ({ title }) => {
-    const line = await ask(socket, "create", { title: title.trim() });
-    byId("create").reset();
-    documents.put(line);
-    view.focus(line.id);
-    announce(`“${line.title}” was created.`);
-  },
-  { invalid_title: { field: "title" } },
-);
+async function start() {
+  const me = await enter();
+  const documents = new Documents(me);
+  const view = new ListView(byId("list"), { me, documents, ask: askSoon });
+  follow(connect(), documents, view);
+  showOnline(connect(), byId("online"), me);
+  showAway();
+  return { documents, view };
+}
 
-/** Says so where the connection is lost for longer than it takes to look up. */
+/** Creates a document. Its link gets the focus, so that Enter opens it. */
+async function create({ title }) {
+  const { documents, view } = await starting;
+  const line = await askSoon("create", { title: title.trim() });
+  byId("create").reset();
+  documents.put(line);
+  view.focus(line.id);
+  announce(`“${line.title}” was created.`);
+}
+
+/** Says where the connection is lost for a while that what shows may be old. Who is online nobody knows then. */
 function showAway() {
   let timer;
+  const show = (isAway) => {
+    byId("away").hidden = !isAway;
+    byId("online-people").hidden = isAway;
+  };
   watchConnection((state) => {
     clearTimeout(timer);
-    if (state === "connected") byId("away").hidden = true;
-    else timer = setTimeout(() => (byId("away").hidden = false), 3_000);
+    if (state === "connected") show(false);
+    else timer = setTimeout(() => show(true), PATIENCE);
   });
 }

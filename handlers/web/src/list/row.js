@@ -15,7 +15,7 @@ const ROLES = { owner: "Owner", editor: "Can edit", reader: "Can read" };
 export class Row {
   #context;
   #line;
-  #link = h("a", { class: "row-title" });
+  #link = h("a", { class: "row-title", dir: "auto" });
   #role = h("span", { class: "role" });
   #time;
   #here = h("span", { class: "here chip accent", hidden: true });

@@ -31,6 +31,24 @@ export function watchConnection(listener) {
   socket.on("disconnect", () => tell("disconnected"));
 }
 
+/** How long `askSoon` waits for the connection, in milliseconds. */
+const SHORT_LOSS = 4_000;
+
+/** As `ask`, but waits a little for a connection that is lost, or not there yet. */
+export async function askSoon(event, payload) {
+  const socket = connect();
+  if (!socket.connected) {
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, SHORT_LOSS);
+      socket.once("connect", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+  return ask(socket, event, payload);
+}
+
 function open() {
   const socket = io("/documents", {
     transports: ["websocket", "polling"],

@@ -10,7 +10,9 @@ import { explain } from "./explain.js";
  * A required field that is empty is asked for by its `data-missing`. What `send` throws is told in the form's alert. `refusals`
  * may say, by the error's code, which field it is about, which then takes the focus, and how to put it.
  *
- * @param {HTMLFormElement} form with one submit button and one element with role alert
+ * Call it before anything is awaited: until then the submit button is disabled, so that no browser sends the form by itself.
+ *
+ * @param {HTMLFormElement} form with one submit button, which is disabled, and one element with role alert
  * @param {(values: Record<string, string>) => Promise<any>} send
  * @param {Record<string, {field?: string, sentence?: string}>} [refusals]
  */
@@ -19,6 +21,7 @@ export function onSubmit(form, send, refusals = {}) {
   const alert = form.querySelector("[role=alert]");
   const fields = [...form.elements].filter((element) => element.matches("input, select, textarea"));
   form.noValidate = true;
+  button.disabled = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     busy(button, submit);

@@ -39,7 +39,7 @@ export function addForm(change) {
       name.value = "";
       name.focus();
     },
-    ({ code }) => (code === "no_such_person" ? "name" : undefined),
+    { no_such_person: { field: "name" } },
   );
   return form;
 }

@@ -25,7 +25,7 @@ export class LinkPart {
         "div",
         {},
         h("label", { class: "label", for: "share-link" }, "Link"),
-        h("p", { class: "hint", id: "share-link-hint" }, "Anyone who is logged in and has it gets in. Off: who came by it is out."),
+        h("p", { class: "hint", id: "share-link-hint" }, "Whoever is logged in and has it can open the document. Turning it off removes who came by it."),
       ),
       this.#select,
     ),

@@ -73,7 +73,7 @@ export class People {
   }
 
   #select({ name }) {
-    const select = h("select", { class: "select small", "aria-label": `Role of ${name}` }, ...roleOptions());
+    const select = h("select", { class: "select", "aria-label": `Role of ${name}` }, ...roleOptions());
     select.addEventListener("change", () => {
       this.#change("share", { name, role: select.value }).then(
         () => announce(`${name} ${select.value === "editor" ? "can edit" : "can read"} now.`),

@@ -1,1 +1,0 @@
-import"./shared-QVMF7S3P.js";async function n(){}export{n as forgetAll};
