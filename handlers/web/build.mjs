@@ -24,7 +24,7 @@ const target = ["chrome123", "firefox121", "safari17.5"];
 const pages = await readPages();
 const { files, entries, imports, inputs } = await bundle(sourcesOf(pages));
 for (const [name, html] of pages) files.set(name, Buffer.from(finish(html)));
-files.set("assets/licenses.txt", Buffer.from(await licences(root, inputs)));
+files.set("licenses.txt", Buffer.from(await licences(root, inputs)));
 files.set("service-worker.js", await serviceWorker());
 await write();
 
@@ -130,7 +130,7 @@ function needs(address, all) {
  */
 async function serviceWorker() {
   const names = [...files.keys()].sort();
-  const addresses = names.filter((name) => name !== "assets/licenses.txt").map(address);
+  const addresses = names.filter((name) => name !== "licenses.txt").map(address);
   const version = hash(names.map((name) => `${name}\0${hash(files.get(name))}`).join("\n"));
   const result = await esbuild({
     entryPoints: ["src/service-worker.js"],

@@ -77,8 +77,9 @@ export class Documents {
 function kept(owner) {
   try {
     const list = JSON.parse(localStorage.getItem(KEPT));
-    return list?.owner === owner ? list.lines : [];
+    return list.owner === owner ? list.lines.filter(({ id, title, owner }) => id && title && owner.name) : [];
   } catch {
+    // nothing, or nothing that these pages have written
     return [];
   }
 }

@@ -36,11 +36,16 @@ async function create({ title }) {
   announce(`“${line.title}” was created.`);
 }
 
+/** Says where the connection is lost for a while that what shows may be old. Who is online nobody knows then. */
 function showAway() {
   let timer;
+  const show = (isAway) => {
+    byId("away").hidden = !isAway;
+    byId("online-people").hidden = isAway;
+  };
   watchConnection((state) => {
     clearTimeout(timer);
-    if (state === "connected") byId("away").hidden = true;
-    else timer = setTimeout(() => (byId("away").hidden = false), PATIENCE);
+    if (state === "connected") show(false);
+    else timer = setTimeout(() => show(true), PATIENCE);
   });
 }

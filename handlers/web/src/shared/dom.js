@@ -34,12 +34,6 @@ export function byId(id) {
   return element;
 }
 
-/** Listens; the answer stops it. */
-export function on(target, event, listener, options) {
-  target.addEventListener(event, listener, options);
-  return () => target.removeEventListener(event, listener, options);
-}
-
 /** Replaces the text, and leaves the element alone where it says that already, so that nothing is read out twice. */
 export function text(element, value) {
   if (element.textContent !== value) element.textContent = value;

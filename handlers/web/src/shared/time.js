@@ -17,8 +17,8 @@ const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "
 export function phrase(date, now = new Date()) {
   const seconds = Math.max(0, (now - date) / 1000);
   if (seconds < 45) return "just now";
-  if (seconds < HOUR) return relative.format(-Math.max(1, Math.round(seconds / MINUTE)), "minute");
-  if (seconds < DAY) return relative.format(-Math.round(seconds / HOUR), "hour");
+  if (seconds < HOUR) return relative.format(-Math.max(1, Math.floor(seconds / MINUTE)), "minute");
+  if (seconds < DAY) return relative.format(-Math.floor(seconds / HOUR), "hour");
   const days = Math.round((midnight(now) - midnight(date)) / 1000 / DAY);
   if (days < 7) return relative.format(-Math.max(1, days), "day");
   return (date.getFullYear() === now.getFullYear() ? sameYear : otherYear).format(date);
