@@ -1,11 +1,8 @@
-// Holds Socket.IO and HTTP clients for one test. Each line on standard input is a command, each line on standard output
-// its answer: {"id": 1, "do": "connect", …} is answered {"id": 1, "value": …} or {"id": 1, "error": "…"}.
-// It ends with its standard input, so that nothing outlives a test.
+// Holds Socket.IO and HTTP clients for one test.
 
-import { createInterface } from "node:readline";
 import { Client } from "./client.mjs";
+import { serve } from "./commands.mjs";
 import { Connection } from "./connection.mjs";
-import { decode, encode } from "./values.mjs";
 
 const clients = new Map();
 const connections = new Map();
@@ -19,7 +16,7 @@ const client = ({ client, url }) => {
 
 const at = (command) => connections.get(command.socket);
 
-const commands = {
+serve({
   trust(command) {
     client(command).ca = command.ca;
   },
@@ -42,18 +39,4 @@ const commands = {
   disconnect: (command) => at(command).disconnect(),
   close: (command) => at(command).close(),
   cut: (command) => at(command).cut(),
-};
-
-const write = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
-
-const lines = createInterface({ input: process.stdin });
-lines.on("line", async (line) => {
-  const command = JSON.parse(line);
-  try {
-    const value = await commands[command.do](decode(command));
-    write({ id: command.id, value: encode(value ?? null) });
-  } catch (error) {
-    write({ id: command.id, error: error.expected ?? String(error.stack) });
-  }
 });
-lines.on("close", () => process.exit(0));

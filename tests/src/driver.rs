@@ -1,4 +1,4 @@
-//! The process of the JavaScript clients.
+//! A process of JavaScript clients, or of browsers.
 
 use crate::{Log, PATIENCE, secrets::Secrets, setup};
 use rustix::process::{Pid, Signal, kill_process};
@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::{
     collections::HashMap,
     fmt::Write as _,
+    path::Path,
     process::Stdio,
     sync::{
         Arc, Mutex, PoisonError,
@@ -26,7 +27,7 @@ const SLACK: Duration = Duration::from_secs(5);
 
 type Waiting = Arc<Mutex<HashMap<u64, oneshot::Sender<Result<Value, String>>>>>;
 
-/// The process of the JavaScript clients. It is killed when this is dropped.
+/// A process of JavaScript clients, or of browsers. It is killed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Driver {
     child: Child,
@@ -56,10 +57,16 @@ struct Answer {
 }
 
 impl Driver {
-    /// Starts the process. What goes through it is watched for secrets. Ends the test where it cannot run.
-    pub(crate) async fn start(secrets: Secrets) -> Self {
+    /// Starts a process of clients. What goes through it is watched for secrets. Ends the test where it cannot run.
+    pub(crate) fn start(secrets: Secrets) -> Self {
+        Self::start_script("driver.mjs", &[], secrets)
+    }
+
+    /// The same with a script of `tests/client` and environment variables.
+    pub(crate) fn start_script(script: &str, variables: &[(&str, &Path)], secrets: Secrets) -> Self {
         let mut child = Command::new("node")
-            .arg("driver.mjs")
+            .arg(script)
+            .envs(variables.iter().copied())
             .current_dir(setup::client())
             .kill_on_drop(true)
             .stdin(Stdio::piped())
@@ -104,7 +111,7 @@ impl Driver {
     }
 
     fn ended(&self, what: &str, how: &str) -> String {
-        format!("the JavaScript client failed at {what:?}: {how}\n{}", self.stderr.lines().join("\n"))
+        format!("the JavaScript process failed at {what:?}: {how}\n{}", self.stderr.lines().join("\n"))
     }
 }
 

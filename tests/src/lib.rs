@@ -18,6 +18,7 @@
 //! - [`World`]: what one test has: programs to start, a database of its own, a folder of its own.
 //! - [`Program`], [`Server`]: a program with its settings, and the same at work: its log, its end.
 //! - [`Client`], [`Socket`]: a person with cookies, and one of their Socket.IO connections.
+//! - [`Browser`], [`Page`]: a person with a browser, and one of its tabs.
 //! - [`Proxy`]: a network that can fail.
 //! - [`Certificate`]: what a server speaks TLS with.
 //! - [`RawConnection`]: a websocket that says what no proper client says.
@@ -27,6 +28,10 @@
 //! instead, and shows the servers' logs. A test that needs a program which this machine lacks is ignored with the
 //! reason; with the environment variable `CI=true` it fails.
 //!
+//! A test with browsers fails at its end if something went wrong in one of their pages that it did not
+//! [expect](Browser::expects): an error on the console, an exception that nobody caught, a violation of the
+//! Content-Security-Policy, a request to another host.
+//!
 //! A test fails at its end if one of its programs printed a secret that went through the test, such as a password or a
 //! cookie, or told it in an error to a client that had not sent it. Secrets of fewer than eight characters are left out.
 
@@ -34,6 +39,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "a call reads best with json!(…) in its place")]
 
 mod answer;
+mod browser;
 mod certificate;
 mod client;
 mod connecting;
@@ -55,6 +61,7 @@ mod socket;
 mod world;
 
 pub use answer::ErrorAnswer;
+pub use browser::{Browser, Element, Look, Page, Theme};
 pub use certificate::Certificate;
 pub use client::Client;
 pub use connecting::{Connecting, Refusal, Transport};
@@ -71,7 +78,7 @@ pub use request::{Request, Response};
 pub use runner::{LongRun, failure_of, long_runs, main, trial};
 pub use rustix::process::Signal;
 pub use server::{PASSWORD, Server};
-pub use setup::cargo_build;
+pub use setup::{cargo_build, npm_packages, root};
 pub use socket::{Seen, Socket, State};
 pub use world::World;
 

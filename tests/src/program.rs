@@ -13,8 +13,9 @@ use tokio::{process::Command, time::timeout};
 
 /// A program under test with its settings. Await it and it is a [`Server`]; [`run`](Self::run) waits for its end.
 ///
-/// It starts in a folder of its own, where it finds no configuration unless [`file`](Self::file) puts one there.
-#[derive(Debug)]
+/// It starts in a folder of its own, where it finds no configuration unless [`file`](Self::file) puts one there. A clone is
+/// the same program in the same folder: to be started when the first one has ended.
+#[derive(Clone, Debug)]
 #[must_use = "nothing is started until this is awaited"]
 pub struct Program {
     world: World,

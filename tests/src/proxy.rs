@@ -1,17 +1,28 @@
 //! A network that can fail.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tokio::{
-    io::copy_bidirectional,
-    net::{TcpListener, TcpStream},
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    sync::watch,
     task::{AbortHandle, JoinSet},
 };
+
+/// How much is passed on at once, in bytes.
+const CHUNK: usize = 16 * 1024;
 
 /// Passes TCP connections on to another address, until it is cut.
 #[derive(Debug)]
 pub struct Proxy {
     address: String,
-    target: String,
+    target: watch::Sender<String>,
+    withholding: watch::Sender<bool>,
     passing: Mutex<Option<AbortHandle>>,
 }
 
@@ -20,7 +31,9 @@ impl Proxy {
     pub async fn to(target: &str) -> Arc<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound port has an address").to_string();
-        let proxy = Arc::new(Self { address, target: target.to_owned(), passing: Mutex::default() });
+        let target = watch::Sender::new(target.to_owned());
+        let proxy =
+            Arc::new(Self { address, target, withholding: watch::Sender::new(false), passing: Mutex::default() });
         proxy.pass(listener);
         proxy
     }
@@ -29,6 +42,17 @@ impl Proxy {
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The address of this side for those who speak HTTP.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Leads connections that are opened from now on to another target, such as a server that was started again.
+    pub fn lead_to(&self, target: &str) {
+        self.target.send_replace(target.to_owned());
     }
 
     /// Ends all connections and takes no new ones.
@@ -45,17 +69,26 @@ impl Proxy {
         self.pass(listener.await);
     }
 
+    /// Keeps what the target sends from now on, while what is sent to it still arrives.
+    pub fn withhold(&self) {
+        self.withholding.send_replace(true);
+    }
+
+    /// Passes on what was kept, and keeps nothing more.
+    pub fn release(&self) {
+        self.withholding.send_replace(false);
+    }
+
     fn pass(&self, listener: TcpListener) {
-        let target = self.target.clone();
+        let (target, withholding) = (self.target.subscribe(), self.withholding.subscribe());
         let passing = tokio::spawn(async move {
             // dropped with this task, and all connections with it
             let mut connections = JoinSet::new();
-            while let Ok((mut near, _)) = listener.accept().await {
-                let target = target.clone();
+            while let Ok((near, _)) = listener.accept().await {
+                let (target, withholding) = (target.borrow().clone(), withholding.clone());
                 connections.spawn(async move {
-                    if let Ok(mut far) = TcpStream::connect(target).await {
-                        // how a connection ends is the business of those who talk
-                        let _ = copy_bidirectional(&mut near, &mut far).await;
+                    if let Ok(far) = TcpStream::connect(target).await {
+                        connect(near, far, withholding).await;
                     }
                 });
             }
@@ -67,5 +100,32 @@ impl Proxy {
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.cut();
+    }
+}
+
+/// Passes on both ways, until both have ended or one has failed.
+async fn connect(near: TcpStream, far: TcpStream, withholding: watch::Receiver<bool>) {
+    let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
+    let (_, never) = watch::channel(false);
+    // how a connection ends is the business of those who talk
+    let _ = tokio::try_join!(copy(near_in, far_out, never), copy(far_in, near_out, withholding));
+}
+
+/// Passes on one way, up to the end and with it.
+async fn copy(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut withholding: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let length = from.read(&mut chunk).await?;
+        if *withholding.borrow() {
+            withholding.wait_for(|withholding| !withholding).await.map_err(io::Error::other)?;
+        }
+        if length == 0 {
+            return to.shutdown().await;
+        }
+        to.write_all(&chunk[..length]).await?;
     }
 }

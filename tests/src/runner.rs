@@ -12,8 +12,8 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// No long run takes longer.
 const LONGEST_OF_ALL: Duration = Duration::from_secs(20 * 60);
 
-/// How many of its leaks a test shows.
-const LEAKS: usize = 20;
+/// How many of its leaks a test shows, and how many problems of its pages.
+const SHOWN: usize = 20;
 
 /// What a long run is called, and what it does.
 pub type LongRun = (&'static str, fn(World) -> LocalBoxFuture<'static, Report>);
@@ -113,12 +113,17 @@ fn complete<T>(name: &str, longest: Duration, test: impl AsyncFnOnce(World) -> T
     let running = AssertUnwindSafe(test(world.clone())).catch_unwind();
     let outcome = RUNTIME.block_on(async { tokio::time::timeout(longest, running).await });
     let report = world.report();
+    let problems = RUNTIME.block_on(world.problems());
     // a test that fails says what is wrong already, and its programs may hang
     let leaks = if matches!(outcome, Ok(Ok(_))) { RUNTIME.block_on(world.leaks()) } else { Vec::new() };
     RUNTIME.block_on(world.finish());
     match outcome {
+        Ok(Ok(_)) if !problems.is_empty() => {
+            let shown = problems.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("\n");
+            Err(Early::Failed(format!("the pages had {} problems:\n{shown}{report}", problems.len())))
+        }
         Ok(Ok(_)) if !leaks.is_empty() => {
-            let shown = leaks.iter().take(LEAKS).map(String::as_str).collect::<Vec<_>>().join("\n");
+            let shown = leaks.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("\n");
             Err(Early::Failed(format!("a secret was told, in {} places:\n{shown}", leaks.len())))
         }
         Ok(Ok(done)) => Ok(done),

@@ -1,7 +1,7 @@
 //! A program at work.
 
 use crate::{
-    Client, Log, PATIENCE, RawConnection, World,
+    Browser, Client, Log, PATIENCE, RawConnection, World,
     driver::Driver,
     failure::{Place, fail},
     secrets::Secrets,
@@ -61,7 +61,17 @@ impl Server {
 
     /// A person with cookies of their own. The same name is the same person.
     pub async fn client(&self, name: &str) -> Client {
-        Client::new(self.world.driver().await, name, &self.url)
+        self.client_at(name, &self.url).await
+    }
+
+    /// The same, whose way leads over another address, such as a [`Proxy`](crate::Proxy)'s.
+    pub async fn client_at(&self, name: &str, url: &str) -> Client {
+        Client::new(self.world.driver().await, name, url)
+    }
+
+    /// A person with a browser.
+    pub async fn browser(&self, name: &str) -> Browser {
+        self.world.browser(name, &self.url).await
     }
 
     /// A person with an account of this name, logged in by a cookie, and their user id.
@@ -75,7 +85,7 @@ impl Server {
 
     /// A person in a process of their own, which may be stopped or killed.
     pub async fn client_in_own_process(&self, name: &str) -> Client {
-        Client::new(Arc::new(Driver::start(self.secrets().clone()).await), name, &self.url)
+        Client::new(Arc::new(Driver::start(self.secrets().clone())), name, &self.url)
     }
 
     /// A websocket without a client behind it.
@@ -136,5 +146,11 @@ impl Server {
                 Err(_) => fail(place, format!("the server did not end within {PATIENCE:?}")),
             }
         }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.world.network_ends();
     }
 }

@@ -1,6 +1,6 @@
 //! What one test has.
 
-use crate::{Log, Program, TestDatabase, driver::Driver, mongod, secrets::Secrets, setup};
+use crate::{Browser, Log, Program, TestDatabase, browser::Browsers, driver::Driver, mongod, secrets::Secrets, setup};
 use std::{
     fmt::Write as _,
     fs,
@@ -25,6 +25,7 @@ pub struct World(Arc<Inner>);
 struct Inner {
     dir: TempDir,
     driver: OnceCell<Arc<Driver>>,
+    browsers: OnceCell<Browsers>,
     database: OnceCell<TestDatabase>,
     outputs: Mutex<Vec<Outputs>>,
     secrets: Secrets,
@@ -45,6 +46,7 @@ impl World {
         Self(Arc::new(Inner {
             dir: dir.expect("a folder for the test"),
             driver: OnceCell::new(),
+            browsers: OnceCell::new(),
             database: OnceCell::new(),
             outputs: Mutex::default(),
             secrets: Secrets::default(),
@@ -108,7 +110,42 @@ impl World {
 
     /// The process of the test's JavaScript clients.
     pub(crate) async fn driver(&self) -> Arc<Driver> {
-        self.0.driver.get_or_init(async || Arc::new(Driver::start(self.secrets().clone()).await)).await.clone()
+        self.0.driver.get_or_init(async || Arc::new(Driver::start(self.secrets().clone()))).await.clone()
+    }
+
+    /// A person whose browser begins at this address. The same name at the same address is the same person.
+    ///
+    /// Everybody has cookies and storage of their own, and all share one process of chromium.
+    #[track_caller]
+    pub fn browser(&self, name: &str, url: &str) -> impl Future<Output = Browser> {
+        let place = Location::caller();
+        async move { self.browsers().await.person(name, url, false, place).await }
+    }
+
+    /// The same in a process of its own, which may be killed.
+    #[track_caller]
+    pub fn browser_in_own_process(&self, name: &str, url: &str) -> impl Future<Output = Browser> {
+        let place = Location::caller();
+        async move { self.browsers().await.person(name, url, true, place).await }
+    }
+
+    async fn browsers(&self) -> &Browsers {
+        self.0.browsers.get_or_init(async || Browsers::start(self.secrets().clone())).await
+    }
+
+    /// A server ends: from now on it is no fault of a page that there is no network.
+    pub(crate) fn network_ends(&self) {
+        if let Some(browsers) = self.0.browsers.get() {
+            browsers.network_ends();
+        }
+    }
+
+    /// Ends all browsers. What went wrong in their pages: nothing, or sentences for the test's failure.
+    pub(crate) async fn problems(&self) -> Vec<String> {
+        match self.0.browsers.get() {
+            Some(browsers) => browsers.end().await,
+            None => Vec::new(),
+        }
     }
 
     /// What the test's programs must not tell.

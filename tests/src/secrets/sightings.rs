@@ -19,13 +19,14 @@ impl IntoIterator for Sightings {
 }
 
 impl Sightings {
-    /// A command to a client: its headers, its path, its body, its `auth` and `query`, arguments of events.
+    /// A command to a client or a browser: its headers, its path, its body, its `auth` and `query`, arguments of events,
+    /// fields of forms.
     pub fn in_command(command: &Value) -> Self {
         let mut sightings = Self::default();
         sightings.headers(&command["headers"]);
         sightings.query(command["path"].as_str().unwrap_or_default());
         sightings.packets(command["body"].as_str().unwrap_or_default());
-        for part in ["auth", "query", "args", "list", "emits"] {
+        for part in ["auth", "query", "args", "list", "emits", "fill"] {
             sightings.json(&command[part]);
         }
         sightings

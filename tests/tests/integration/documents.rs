@@ -27,7 +27,6 @@ trials![
     who_has_too_many_documents_is_told,
     while_documents_can_only_be_read_nothing_is_changed,
     a_document_belongs_to_those_who_are_logged_in,
-    the_page_is_served_at_the_root,
 ];
 
 /// Somebody who is logged in, in one tab.
@@ -509,12 +508,4 @@ async fn a_document_belongs_to_those_who_are_logged_in(world: World) {
         let refusal = documents.client("nobody").await.connect("/documents").over(transport).refused().await;
         assert_eq!(refusal.message, "unauthenticated");
     }
-}
-
-async fn the_page_is_served_at_the_root(world: World) {
-    let documents = world.documents().await;
-    let page = documents.client("ada").await.get("/").await;
-    assert_eq!(page.status, 200);
-    assert_eq!(page.headers.get("content-type").map(String::as_str), Some("text/html; charset=utf-8"));
-    assert!(page.text.contains("<title>Documents</title>"), "{}", page.text);
 }

@@ -8,6 +8,7 @@ mod access;
 mod accounts;
 mod answers;
 mod binary;
+mod browsers;
 mod database;
 mod documents;
 mod documents_here;
@@ -24,9 +25,11 @@ mod listener;
 mod middleware;
 mod order;
 mod origins;
+mod pages;
 mod payloads;
 mod policies;
 mod presence;
+mod proxies;
 mod questions;
 mod recipients;
 mod refused;
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
             accounts::trials(),
             answers::trials(),
             binary::trials(),
+            browsers::trials(),
             database::trials(),
             documents::trials(),
             documents_here::trials(),
@@ -70,10 +74,12 @@ fn main() -> ExitCode {
             listener::trials(),
             middleware::trials(),
             order::trials(),
+            pages::trials(),
             origins::trials(),
             payloads::trials(),
             policies::trials(),
             presence::trials(),
+            proxies::trials(),
             questions::trials(),
             recipients::trials(),
             refused::trials(),

@@ -9,6 +9,9 @@ import { cursors } from "./cursors.js";
 import { theme } from "./theme.js";
 import { undoOf } from "./undo.js";
 
+/** What the caret keeps clear of when the page scrolls to it, in pixels: above it the bar, which stays in sight. */
+const ROOM = { top: 88, bottom: 48 };
+
 export class Editor {
   #access = new Compartment();
   #mayWrite = false;
@@ -41,6 +44,7 @@ export class Editor {
           keymap.of([{ key: "Mod-s", run: () => true, preventDefault: true }]), // it saves by itself
           keymap.of(standardKeymap),
           EditorView.lineWrapping,
+          EditorView.scrollMargins.of(() => ROOM),
           highlightSpecialChars(),
           cursors,
           theme,

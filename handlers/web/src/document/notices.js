@@ -3,6 +3,12 @@
 import { h } from "../shared/dom.js";
 import { explain } from "../shared/explain.js";
 
+/** Why changes are refused, in words for people. */
+const REFUSED = {
+  document_full: "The document has become too large, what was deleted from it included.",
+  update_too_large: "That was too much text at once.",
+};
+
 /**
  * Gives a function that shows what there is to say of a replica and its keeper.
  *
@@ -25,7 +31,7 @@ function noticeOf(replica, keeper) {
   if (status === "refused") {
     return {
       kind: "danger",
-      sentence: `Your last changes cannot be saved. ${explain(outcome)} Copy what you need before you discard them.`,
+      sentence: `Your last changes cannot be saved. ${REFUSED[outcome.code] ?? explain(outcome)} Copy what you need before you discard them.`,
       mayDiscard: true,
     };
   }

@@ -1,15 +1,17 @@
 //! What has to be there before the first test: programs, npm packages, folders.
 
+mod chromium;
+mod npm;
+
 use crate::failure::missing;
 use escargot::{CargoBuild, format::Message};
 use std::{
     collections::HashMap,
     ffi::OsString,
-    fs::{self, File},
-    io,
+    fs,
     path::{Path, PathBuf},
-    process::Command,
     sync::OnceLock,
+    thread,
     time::Duration,
 };
 
@@ -20,18 +22,23 @@ struct Setup {
     tmp: PathBuf,
     /// Why no JavaScript client can run, if so.
     client: Result<(), String>,
+    /// The browser, or why there is none.
+    chromium: Result<PathBuf, String>,
 }
 
 static SETUP: OnceLock<Setup> = OnceLock::new();
 
-/// Builds the programs, and installs the JavaScript client's packages.
+/// Builds the programs, and meanwhile installs the JavaScript client's packages and a browser.
 pub(crate) fn prepare(tmp: &Path) -> Result<(), String> {
+    let client = thread::spawn(|| npm::install(&client_dir()));
+    let chromium = thread::spawn(chromium::find_or_install);
     let programs = build(tmp)?;
-    let client = install();
+    let client = client.join().map_err(|_| "npm panicked")?;
+    let chromium = chromium.join().map_err(|_| "the search for a browser panicked")?;
     let tmp = tmp.join("lambdio-tests");
     fs::create_dir_all(&tmp).map_err(|error| format!("{}: {error}", tmp.display()))?;
     sweep(&tmp);
-    let setup = Setup { programs, tmp, client };
+    let setup = Setup { programs, tmp, client, chromium };
     SETUP.set(setup).map_err(|_| "the set-up runs once".to_owned())
 }
 
@@ -59,8 +66,22 @@ pub(crate) fn client() -> PathBuf {
     }
 }
 
+/// The browser. Ends the test where there is none.
+pub(crate) fn chromium() -> &'static Path {
+    match &setup().chromium {
+        Ok(path) => path,
+        Err(reason) => missing(reason),
+    }
+}
+
+/// Has the packages in a folder that its lock file names. Ends the test where that cannot be.
+pub fn npm_packages(folder: &Path) {
+    npm::install(folder).unwrap_or_else(|reason| missing(reason));
+}
+
 /// The workspace's root.
-pub(crate) fn root() -> &'static Path {
+#[must_use]
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in the workspace")
 }
 
@@ -125,24 +146,4 @@ fn sweep(tmp: &Path) {
         // another run may be faster, which is as good
         let _ = fs::remove_dir_all(path);
     }
-}
-
-/// `npm ci`, unless what is installed is what the lock file names. Two processes at once wait for each other.
-fn install() -> Result<(), String> {
-    let dir = client_dir();
-    let failed = |error: io::Error| format!("{}: {error}", dir.display());
-    Command::new("node").arg("--version").output().map_err(|error| format!("node cannot be run: {error}"))?;
-    let guard = File::create(dir.join("install.lock")).map_err(failed)?;
-    guard.lock().map_err(failed)?;
-    let wanted = fs::read(dir.join("package-lock.json")).map_err(failed)?;
-    let stamp = dir.join("node_modules/installed-lock.json");
-    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
-    let npm = Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&dir).output();
-    let npm = npm.map_err(|error| format!("npm cannot be run: {error}"))?;
-    if !npm.status.success() {
-        return Err(format!("npm ci failed: {}", String::from_utf8_lossy(&npm.stderr).trim()));
-    }
-    fs::write(stamp, wanted).map_err(failed)
 }
