@@ -22,6 +22,7 @@ mod listener;
 mod middleware;
 mod order;
 mod origins;
+mod pages;
 mod payloads;
 mod policies;
 mod presence;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
             middleware::trials(),
             order::trials(),
             origins::trials(),
+            pages::trials(),
             payloads::trials(),
             policies::trials(),
             presence::trials(),
