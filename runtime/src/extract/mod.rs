@@ -9,7 +9,7 @@
 //! | [`Socket`](crate::Socket) | rooms, data, sending | events, connect, disconnect |
 //! | [`Presence`](crate::Presence) | who is there | events, connect, disconnect |
 //! | [`User`](crate::User), `Option<User>`, `User<Claims>` | who is logged in | everywhere |
-//! | [`Sessions`](crate::auth::Sessions) | ending sessions, giving roles | everywhere |
+//! | [`Sessions`](crate::auth::Sessions) | finding users, ending sessions, giving roles | everywhere |
 //! | [`Collection<T>`](crate::Collection), [`Database`](crate::Database) | MongoDB, the official driver's types | everywhere |
 //! | [`Provided<T>`] | what the application provides | everywhere |
 //! | [`Emitter`](crate::Emitter) | sending to anybody | everywhere |
