@@ -28,6 +28,7 @@ enum Run {
     Waves,
     Abandoned,
     Crowd,
+    Convergence,
 }
 
 impl Run {
@@ -44,6 +45,9 @@ impl Run {
             }),
             Self::Crowd => ("crowd: 10 000 clients at once", |world| {
                 async move { endurance::crowd(&world, 10_000).await }.boxed_local()
+            }),
+            Self::Convergence => ("convergence: three people write over networks that fail, 50 times", |world| {
+                async move { endurance::convergence(&world, 1..=50).await }.boxed_local()
             }),
         }
     }

@@ -2,6 +2,7 @@
 
 import http from "node:http";
 import https from "node:https";
+import zlib from "node:zlib";
 import { Unmet, bounded } from "./waiting.mjs";
 
 export class Client {
@@ -47,7 +48,9 @@ export class Client {
   async #read(response) {
     const chunks = [];
     for await (const chunk of response) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString();
+    const body = Buffer.concat(chunks);
+    const isGzip = response.headers["content-encoding"] === "gzip" && body.length > 0;
+    const text = (isGzip ? zlib.gunzipSync(body) : body).toString();
     this.#keep(response.headers["set-cookie"] ?? []);
     const isJson = (response.headers["content-type"] ?? "").startsWith("application/json");
     const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));

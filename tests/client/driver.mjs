@@ -3,6 +3,7 @@
 import { Client } from "./client.mjs";
 import { serve } from "./commands.mjs";
 import { Connection } from "./connection.mjs";
+import { bounded } from "./waiting.mjs";
 
 const clients = new Map();
 const connections = new Map();
@@ -15,6 +16,9 @@ const client = ({ client, url }) => {
 };
 
 const at = (command) => connections.get(command.socket);
+
+const writers = new Map();
+const writer = (command) => writers.get(command.writer);
 
 serve({
   trust(command) {
@@ -39,4 +43,21 @@ serve({
   disconnect: (command) => at(command).disconnect(),
   close: (command) => at(command).close(),
   cut: (command) => at(command).cut(),
+
+  // people who write in the pages' way; the pages' packages are needed for nothing else
+  async writer(command) {
+    const { Writer } = await import("../../handlers/web/test/writer.js");
+    const headers = client(command).cookieHeaders();
+    const writer = new Writer({ address: command.through, headers, id: command.document, seed: command.seed });
+    writers.set(++named, writer);
+    return named;
+  },
+  write: (command) => writer(command).write(command.keys),
+  reload: (command) => writer(command).reload(),
+  flush: (command) => bounded(writer(command).flush(), command.within, () => `not stored: ${writer(command).state().status}`),
+  written: (command) => writer(command).state(),
+  end(command) {
+    writer(command).end();
+    writers.delete(command.writer);
+  },
 });

@@ -2,7 +2,7 @@
 
 use crate::{Connecting, Request, driver::Driver, failure::fail};
 use rustix::process::Signal;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{panic::Location, sync::Arc};
 
 /// A person with cookies of their own, who sends requests and opens Socket.IO connections.
@@ -48,8 +48,15 @@ impl Client {
 
     /// A POST request with a JSON body. Await it.
     #[track_caller]
-    pub fn post(&self, path: &str, json: serde_json::Value) -> Request {
+    pub fn post(&self, path: &str, json: Value) -> Request {
         self.request("POST", path).json(json)
+    }
+
+    /// Gives the client's process a command.
+    pub(crate) async fn command(&self, what: &str, mut with: Value) -> Result<Value, String> {
+        with["client"] = self.name.as_str().into();
+        with["url"] = self.url.as_str().into();
+        self.driver.command(what, with).await
     }
 
     /// Sends the client's process a signal: meant for one that is a process of its own.

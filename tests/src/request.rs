@@ -22,7 +22,7 @@ pub struct Response {
     pub status: u16,
     /// The headers, with names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// The body.
+    /// The body, without the compression that `content-encoding` names.
     pub text: String,
     /// The body, decoded; null where the server does not call it JSON.
     pub json: Value,

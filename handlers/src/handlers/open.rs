@@ -4,6 +4,7 @@ use crate::{
     access::{Person, Role, may_read},
     document::Document,
     error::DocumentError,
+    handlers::push::Pieces,
     history::History,
     rooms,
 };
@@ -46,6 +47,8 @@ async fn open(
 ) -> Result<Opened, DocumentError> {
     // first into the room, then the text and the access: what changes in between is heard twice rather than never
     presence.track(rooms::open_in(id), &())?;
+    // what was begun before is sent again as a whole
+    socket.data().remove::<Pieces>();
     let opened = read(id, &vector, &user, &history).await;
     if opened.is_err() {
         socket.leave(rooms::open_in(id));

@@ -26,10 +26,10 @@ pub struct Updated {
     pub update: Binary,
 }
 
-/// The pieces that have come so far. They are kept on the socket: a lost connection loses them, and the client sends all of
-/// them again.
+/// The pieces that have come so far. They are kept on the socket: a lost connection loses them, and so does opening the
+/// document again; the client sends all of them again then.
 #[derive(Clone, Default)]
-struct Pieces {
+pub struct Pieces {
     of: Option<Id>,
     bytes: Vec<u8>,
 }

@@ -5,7 +5,7 @@ import { onSubmit } from "./shared/form.js";
 import { post } from "./shared/http.js";
 import { nextPath, withNext } from "./shared/next.js";
 import { showable } from "./shared/password.js";
-import { goOn, lastMe, me, remember } from "./shared/session.js";
+import { goOn, lastMe, me, onLogInElsewhere, remember } from "./shared/session.js";
 
 /** Why somebody is here again, by the code of `auth:ended`. */
 const ENDED = {
@@ -42,7 +42,8 @@ const last = lastMe();
 if (last && !name.value) name.value = last.name;
 if (name.value) password.focus();
 // whoever is logged in, in another tab perhaps, goes on; but not round in circles where the server has refused the session
-if (last && ended !== "refused") {
+onLogInElsewhere(goOn);
+if ((last || ended) && ended !== "refused") {
   const person = await me().catch(() => null);
   if (person && !person.offline) goOn();
 }

@@ -9,6 +9,8 @@ const CACHE = `${CACHES}${BUILT_VERSION}`;
 /** "/404" answers with that status, and is of no use without a network. */
 const FILES = new Set(BUILT_FILES.filter((file) => file !== "/404"));
 const ASSETS = "/assets/";
+/** Files are the same for whoever asks, whatever a server in between says they vary by. */
+const SAME = { ignoreVary: true };
 
 addEventListener("install", (event) => event.waitUntil(fill().then(() => skipWaiting())));
 addEventListener("activate", (event) => event.waitUntil(removeOld().then(() => clients.claim())));
@@ -27,13 +29,13 @@ async function page(event, pathname) {
     event.waitUntil(fill().catch(() => {}));
     return answer;
   }
-  const copy = await (await caches.open(CACHE)).match(pathname);
+  const copy = await (await caches.open(CACHE)).match(pathname, SAME);
   return copy ?? answer ?? Response.error();
 }
 
 /** Names of assets tell their content: a copy, also one of the version before, is as good as the network's. */
 async function asset(request) {
-  return (await caches.match(request)) ?? fetch(request);
+  return (await caches.match(request, SAME)) ?? fetch(request);
 }
 
 /** Copies what is missing: all of it at first, and again after a log-out has removed it. */

@@ -107,7 +107,11 @@ impl App {
         self
     }
 
-    /// Adds a router of axum's own, with its layers and its fallback. It gets the requests that no `#[route]` serves.
+    /// Adds a router of axum's own, with its layers and its fallback. It gets the requests that no `#[route]` serves, and no
+    /// file of `[pages]`: GET and HEAD of an address that leads to a file are answered with that.
+    ///
+    /// Where the router finds nothing and says nothing, status 404 without a body, people with a browser get the page
+    /// `404.html`, if there is one. Whatever else its fallback answers stays.
     ///
     /// Its routes are not counted as work at shutdown, and get no deadline. Of several routers at most one may have a
     /// fallback.

@@ -4,20 +4,24 @@
 //! `cargo bench -p lambdio-tests --bench long` runs them large. They use the handlers of the probe in `/waves`.
 //!
 //! - `waves`: crowds that leave with and without a goodbye, and nothing behind.
+//! - `convergence`: three people who write in one document, over networks that fail.
 //! - `abandoned`: polling sessions that nobody polls any more.
 //! - `crowd`: everybody at once, called once.
 //! - `order`: numbered events, answered in order.
-//! - `guest`: one of a crowd; `census`: what a server has of them.
+//! - `writer`: one of those who write; `guest`: one of a crowd; `census`: what a server has of them.
 
 mod abandoned;
 mod census;
+mod convergence;
 mod crowd;
 mod guest;
 mod order;
 mod report;
 mod waves;
+mod writer;
 
 pub use abandoned::abandoned;
+pub use convergence::convergence;
 pub use crowd::crowd;
 pub use order::order;
 pub use report::Report;

@@ -7,6 +7,7 @@ trials![
     a_crowd_hears_one_call_and_leaves_nothing_behind,
     sessions_that_nobody_polls_leave_nothing_behind,
     numbered_events_are_answered_in_order_each_time,
+    three_people_write_over_networks_that_fail_and_have_one_text,
 ];
 
 async fn waves_of_clients_leave_nothing_behind(world: World) {
@@ -23,4 +24,8 @@ async fn sessions_that_nobody_polls_leave_nothing_behind(world: World) {
 
 async fn numbered_events_are_answered_in_order_each_time(world: World) {
     endurance::order(&world, 2, 2_000).await;
+}
+
+async fn three_people_write_over_networks_that_fail_and_have_one_text(world: World) {
+    endurance::convergence(&world, 1..=5).await;
 }

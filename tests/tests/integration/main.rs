@@ -76,6 +76,7 @@ fn main() -> ExitCode {
             order::trials(),
             pages::trials(),
             origins::trials(),
+            pages::trials(),
             payloads::trials(),
             policies::trials(),
             presence::trials(),

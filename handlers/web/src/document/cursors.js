@@ -59,8 +59,4 @@ class Caret extends WidgetType {
   ignoreEvent() {
     return true;
   }
-
-  get estimatedHeight() {
-    return -1;
-  }
 }

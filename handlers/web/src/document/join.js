@@ -5,6 +5,11 @@ import { ask } from "../sync/ask.js";
 /** The wait before it is tried again, in milliseconds. */
 const AGAIN = 2_000;
 
+const keyInAddress = () => new URLSearchParams(location.hash.slice(1)).get("key");
+
+/** Whether the address is a link that gives access. */
+export const hasKey = () => keyInAddress() !== null;
+
 /**
  * Uses the key in the address, if there is one, and takes it out of the address, where others could read it. Without a
  * connection it waits for one.
@@ -14,7 +19,7 @@ const AGAIN = 2_000;
  * @returns {Promise<string | null>} null where it is well, else the code of the server's refusal
  */
 export async function joinByLink(socket, id) {
-  const key = new URLSearchParams(location.hash.slice(1)).get("key");
+  const key = keyInAddress();
   if (key === null) return null;
   const refusal = await join(socket, { id, key });
   history.replaceState(history.state, "", location.pathname + location.search);

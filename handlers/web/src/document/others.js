@@ -19,7 +19,7 @@ export class Others {
   /** By the socket that a cursor is of. */
   #cursors = new Map();
   #listeners;
-  #shown = "[]";
+  #areShown = false;
   #frame;
   /** What was sent last, as JSON; undefined where nobody knows anything. */
   #sent;
@@ -120,9 +120,8 @@ export class Others {
         const place = { key, name: user.name, colour: colourOf(user.id), ...this.#placed(anchor, head) };
         return place.head === null || place.anchor === null ? [] : [place];
       });
-      const shown = JSON.stringify(places);
-      if (shown === "[]" && this.#shown === "[]") return;
-      this.#shown = shown;
+      if (places.length === 0 && !this.#areShown) return;
+      this.#areShown = places.length > 0;
       this.#view.dispatch({ effects: showCursors.of(places) });
     });
   };

@@ -9,7 +9,7 @@ import { Keeper } from "../sync/keeper.js";
 import { Replica } from "../sync/replica.js";
 import { Editor } from "./editor.js";
 import { showGone } from "./gone.js";
-import { joinByLink } from "./join.js";
+import { hasKey, joinByLink } from "./join.js";
 import { noticesIn } from "./notices.js";
 import { Others } from "./others.js";
 import { showPeople } from "./people.js";
@@ -30,8 +30,8 @@ if (id === "") showGone(main, "no_such_document");
 else if (refusal !== null && refusal !== "no_such_link") showGone(main, refusal);
 else begin();
 
-// a link to this document that is opened in this tab changes the address only
-addEventListener("hashchange", () => location.hash !== "" && location.reload());
+// a link to this document that is opened in this tab changes no more than the end of the address
+addEventListener("hashchange", () => hasKey() && location.reload());
 navigator.serviceWorker?.register("/service-worker.js", { updateViaCache: "none" }).catch(() => {});
 
 function begin() {

@@ -5,7 +5,12 @@ import { COLOURS } from "../shared/avatar.js";
 
 export const theme = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "transparent" },
-  "&.cm-focused": { outline: "none" }, // the caret shows where one is
+  "&.cm-focused": { outline: "none" }, // the caret shows where one is; readers have none
+  ".cm-content[contenteditable=false]:focus-visible": {
+    outline: "2px solid var(--accent)",
+    outlineOffset: "0.5rem",
+    borderRadius: "2px",
+  },
   ".cm-scroller": { fontFamily: "var(--font)", fontSize: "var(--text)", lineHeight: "1.75", overflow: "visible" },
   ".cm-content": { padding: "1.25rem 0 40vh", caretColor: "var(--accent)", minHeight: "60vh" },
   ".cm-line": { padding: "0" },
@@ -46,7 +51,7 @@ export const theme = EditorView.theme({
     userSelect: "none",
     pointerEvents: "none",
     zIndex: "1",
-    animation: "cursor-name 300ms 5s forwards",
+    animation: "cursor-name 1ms 5s forwards",
   },
   ".cursor:hover .cursor-name": { animation: "none" },
   "@keyframes cursor-name": { to: { opacity: "0" } },

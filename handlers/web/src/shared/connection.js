@@ -2,7 +2,7 @@
 
 import { io } from "socket.io-client";
 import { HttpError, refresh } from "./http.js";
-import { forget, toLogin } from "./session.js";
+import { forgetOwner, toLogin } from "./session.js";
 import { ask } from "../sync/ask.js";
 
 export { AskError, ask } from "../sync/ask.js";
@@ -81,7 +81,7 @@ function open() {
     if (await refreshed()) await ask(socket, "auth:renew").catch(() => {});
   });
   socket.on("auth:ended", async ({ code }) => {
-    if (FINAL.includes(code)) await forget();
+    if (FINAL.includes(code)) await forgetOwner();
     toLogin(code);
   });
   return socket;

@@ -35,6 +35,7 @@ export async function me() {
 export async function requireMe() {
   const person = await patiently(me);
   if (!person) return toLogin();
+  owner = person;
   watch(person);
   return person;
 }
@@ -56,6 +57,9 @@ export async function logOut({ everywhere = false } = {}) {
   location.replace("/login");
   return never;
 }
+
+/** Whose page this is. */
+let owner;
 
 /** Whether this page logs out: what ends because of that needs no explanation. */
 let isLeaving = false;
@@ -88,6 +92,17 @@ export async function forget() {
   } catch (error) {
     console.warn("local documents could not be cleared", error);
   }
+}
+
+/** Clears what the browser keeps of this page's owner, unless somebody else has logged in meanwhile, in another tab. */
+export async function forgetOwner() {
+  const last = lastMe();
+  if (!last || last.id === owner?.id) await forget();
+}
+
+/** Calls back when somebody logs in, in another tab. */
+export function onLogInElsewhere(listener) {
+  addEventListener("storage", ({ key, newValue }) => key === LAST && newValue && listener());
 }
 
 /** Who was logged in last, as `{id, name, roles}`, or `null`. Nobody has asked whether the session goes on. */

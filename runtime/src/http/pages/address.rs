@@ -13,25 +13,23 @@ const ASSETS: &str = "/assets/";
 /// not empty, not beginning with a dot, which leaves out `..` and hidden files, and without `/`, `\` and NUL in it, however it
 /// was encoded.
 pub(super) fn files(uri: &Uri) -> Vec<PathBuf> {
-    let Some(path) = uri.path().strip_prefix('/') else { return Vec::new() };
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let Some(folder) = folder(folders) else { return Vec::new() };
+    uri.path().strip_prefix('/').and_then(files_of).unwrap_or_default()
+}
+
+fn files_of(path: &str) -> Option<Vec<PathBuf>> {
+    let mut parts = path.split('/');
+    let name = parts.next_back()?;
+    let folder = parts.map(decode).collect::<Option<PathBuf>>()?;
     if name.is_empty() {
-        return vec![folder.join("index.html")];
+        return Some(vec![folder.join("index.html")]);
     }
-    match decode(name) {
-        Some(name) => vec![folder.join(&name), folder.join(name + ".html")],
-        None => Vec::new(),
-    }
+    let name = decode(name)?;
+    Some(vec![folder.join(&name), folder.join(name + ".html")])
 }
 
 /// Whether this is the address of a file whose name changes with its content.
 pub(super) fn is_asset(uri: &Uri) -> bool {
     uri.path().starts_with(ASSETS)
-}
-
-fn folder(path: &str) -> Option<PathBuf> {
-    if path.is_empty() { Some(PathBuf::new()) } else { path.split('/').map(decode).collect() }
 }
 
 /// One part of a path.

@@ -53,7 +53,7 @@ pub(super) fn forget_version(response: &mut Response) {
 /// Text is UTF-8.
 fn name_charset(headers: &mut HeaderMap) {
     let Some(kind) = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else { return };
-    if kind.starts_with("text/")
+    if (kind.starts_with("text/") || kind.ends_with("/javascript"))
         && !kind.contains(';')
         && let Ok(named) = HeaderValue::from_str(&format!("{kind}; charset=utf-8"))
     {

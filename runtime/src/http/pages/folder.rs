@@ -42,12 +42,16 @@ impl Folder {
 }
 
 fn look_up(root: &Path, file: &Path) -> io::Result<Option<PathBuf>> {
-    use io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
     match root.join(file).canonicalize() {
         Ok(path) => Ok((path.starts_with(root) && path.metadata()?.is_file()).then_some(path)),
-        Err(error) if matches!(error.kind(), NotFound | NotADirectory | InvalidFilename) => Ok(None),
+        Err(error) if leads_nowhere(&error) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Whether a file is not there, or nothing can be where it was looked for.
+pub(super) fn leads_nowhere(error: &io::Error) -> bool {
+    matches!(Errno::from_io_error(error), Some(Errno::NOENT | Errno::NOTDIR | Errno::NAMETOOLONG | Errno::LOOP))
 }
 
 /// Whether a file could not be opened for want of file descriptors.

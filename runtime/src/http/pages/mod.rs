@@ -108,8 +108,7 @@ impl Pages {
 
 /// Nothing, where a file or a folder on the way to it is not there.
 fn none_or_error<T>(error: io::Error) -> Result<Option<T>, Error> {
-    use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound};
-    if matches!(error.kind(), NotFound | NotADirectory | InvalidFilename | InvalidInput) {
+    if folder::leads_nowhere(&error) {
         return Ok(None);
     }
     let code = if folder::too_many_are_open(&error) { Code::Overloaded } else { Code::Internal };

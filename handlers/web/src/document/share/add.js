@@ -5,8 +5,8 @@ import { h } from "../../shared/dom.js";
 import { onSubmit } from "../../shared/form.js";
 import { roleOptions } from "./roles.js";
 
-/** @param {(event: string, payload: object) => Promise<any>} change */
-export function addForm(change) {
+/** @param {(wanted: {name: string, role: string}) => Promise<any>} add */
+export function addForm(add) {
   const name = h("input", {
     class: "input",
     id: "share-name",
@@ -34,7 +34,7 @@ export function addForm(change) {
   onSubmit(
     form,
     async ({ name: wanted, role }) => {
-      await change("share", { name: wanted.trim(), role });
+      await add({ name: wanted.trim(), role });
       announce(`${wanted.trim()} was added.`);
       name.value = "";
       name.focus();

@@ -34,7 +34,7 @@ export class ShareDialog {
     this.#id = id;
     this.#me = me;
     const change = (event, payload) => this.#change(event, payload);
-    this.#add = addForm(change);
+    this.#add = addForm((wanted) => this.#ask("share", wanted)); // the form tells itself what is wrong
     this.#people = new People(me, change);
     this.#link = new LinkPart(id, change);
     this.#dialog = h(
@@ -65,27 +65,29 @@ export class ShareDialog {
   /** Asks anew, where it is open. */
   async refresh() {
     if (!this.#dialog.open) return;
-    const number = ++this.#asked;
     try {
-      const sharing = await ask(this.#socket, "sharing", { id: this.#id });
-      if (number === this.#asked) this.#show(sharing);
+      await this.#ask("sharing");
     } catch (error) {
-      if (number === this.#asked) this.#problem.textContent = explain(error);
+      this.#problem.textContent = explain(error);
     }
   }
 
-  /** Lets the server change something, and shows what it has come to. What goes wrong is told, and thrown. */
+  /** Lets the server change something, and shows what it has come to, or what is wrong. Throws what is wrong, too. */
   async #change(event, payload) {
     this.#problem.textContent = "";
-    const number = ++this.#asked;
     try {
-      const sharing = await ask(this.#socket, event, { id: this.#id, ...payload });
-      if (number === this.#asked) this.#show(sharing);
+      await this.#ask(event, payload);
     } catch (error) {
-      this.refresh();
-      if (event !== "share" || payload.isChange) this.#problem.textContent = explain(error);
+      this.#problem.textContent = explain(error);
+      this.refresh(); // what was chosen did not come to be
       throw error;
     }
+  }
+
+  async #ask(event, payload) {
+    const number = ++this.#asked;
+    const sharing = await ask(this.#socket, event, { id: this.#id, ...payload });
+    if (number === this.#asked) this.#show(sharing);
   }
 
   /** @param {Sharing} sharing */
