@@ -89,7 +89,8 @@ async fn saved_shows_only_when_the_server_has_answered(world: World) {
     .await;
     proxy.withhold();
     text(&hers).focus().await;
-    hers.types("Is it safe?").await;
+    // in one go, as the page sends one update at a time
+    hers.pastes("Is it safe?").await;
     text(&theirs).is_written("Is it safe?").await;
     says(&hers, SAVING).await;
     assert_eq!(hers.evaluate("shown").await, json!([SAVING]), "the server has it, and the page cannot know");
@@ -107,7 +108,7 @@ async fn an_answer_that_is_lost_loses_nothing_and_doubles_nothing(world: World) 
     ada.expects_no_network().await;
     proxy.withhold();
     text(&hers).focus().await;
-    hers.types("Once.").await;
+    hers.pastes("Once.").await;
     text(&theirs).is_written("Once.").await;
     says(&hers, SAVING).await;
     proxy.cut();
