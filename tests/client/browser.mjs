@@ -35,6 +35,9 @@ const written = (it) =>
     return [...text.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n");
   });
 
+/** Path, query and fragment. */
+const pathOf = (address) => address.slice(new URL(address).origin.length);
+
 const words = (text) => text.replace(/\s+/g, " ").trim();
 
 serve({
@@ -62,7 +65,10 @@ serve({
   back: on((page, _, options) => page.goBack(options).then(() => null)),
   close_tab: on((page) => page.close()),
   address: on((page) => page.url()),
-  comes_to: on((page, { path }, options) => page.waitForURL((url) => url.href.slice(url.origin.length).startsWith(path), options)),
+  comes_to: on((page, { path, within }) => {
+    const look = () => pathOf(page.url());
+    return until(within, () => (look().startsWith(path) ? path : look()), path);
+  }),
   title: on((page) => page.title()),
   type: on((page, { keys }) => page.keyboard.type(keys)),
   press: on((page, { keys }) => page.keyboard.press(keys)),
@@ -75,7 +81,7 @@ serve({
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height });
   }),
-  overflow: on((page) => page.evaluate(() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth)),
+  overflow: on((page) => page.evaluate(() => Math.max(0, document.scrollingElement.scrollWidth - innerWidth))),
   axe: on(async (page, _) => {
     await calm(page);
     return violations(page);

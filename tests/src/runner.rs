@@ -112,19 +112,20 @@ fn complete<T>(name: &str, longest: Duration, test: impl AsyncFnOnce(World) -> T
     let world = World::new(name);
     let running = AssertUnwindSafe(test(world.clone())).catch_unwind();
     let outcome = RUNTIME.block_on(async { tokio::time::timeout(longest, running).await });
-    let report = world.report();
     let problems = RUNTIME.block_on(world.problems());
+    let report = match shown(&problems) {
+        shown if shown.is_empty() => world.report(),
+        shown => format!("\n--- what went wrong in pages ---\n{shown}{}", world.report()),
+    };
     // a test that fails says what is wrong already, and its programs may hang
     let leaks = if matches!(outcome, Ok(Ok(_))) { RUNTIME.block_on(world.leaks()) } else { Vec::new() };
     RUNTIME.block_on(world.finish());
     match outcome {
         Ok(Ok(_)) if !problems.is_empty() => {
-            let shown = problems.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("\n");
-            Err(Early::Failed(format!("the pages had {} problems:\n{shown}{report}", problems.len())))
+            Err(Early::Failed(format!("something went wrong in pages, {} times{report}", problems.len())))
         }
         Ok(Ok(_)) if !leaks.is_empty() => {
-            let shown = leaks.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("\n");
-            Err(Early::Failed(format!("a secret was told, in {} places:\n{shown}", leaks.len())))
+            Err(Early::Failed(format!("a secret was told, in {} places:\n{}", leaks.len(), shown(&leaks))))
         }
         Ok(Ok(done)) => Ok(done),
         Ok(Err(panic)) => Err(match failure::early(panic.as_ref()) {
@@ -133,4 +134,9 @@ fn complete<T>(name: &str, longest: Duration, test: impl AsyncFnOnce(World) -> T
         }),
         Err(_) => Err(Early::Failed(format!("the test did not end within {longest:?}{report}"))),
     }
+}
+
+/// The first of them, each on a line.
+fn shown(sentences: &[String]) -> String {
+    sentences.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("\n")
 }

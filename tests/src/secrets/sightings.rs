@@ -68,6 +68,7 @@ impl Sightings {
             }
             Value::Array(values) => values.iter().for_each(|value| self.json(value)),
             Value::String(text) if is_jwt(text) => self.add(text, Kind::Token),
+            Value::String(text) => self.link(text),
             _ => {}
         }
     }
@@ -122,7 +123,15 @@ impl Sightings {
         }
     }
 
+    /// The key in the address of a share link.
+    fn link(&mut self, address: &str) {
+        if let Some((_, key)) = address.rsplit_once("#key=") {
+            self.add(key, Kind::Key);
+        }
+    }
+
     fn query(&mut self, path: &str) {
+        self.link(path);
         let Some((_, query)) = path.split_once('?') else { return };
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             let kind = if name == "sid" { Some(Kind::Session) } else { kind_of_field(name) };

@@ -12,6 +12,7 @@ mod browsers;
 mod database;
 mod documents;
 mod documents_here;
+mod documents_in_browsers;
 mod documents_shared;
 mod emitted;
 mod ends;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
             database::trials(),
             documents::trials(),
             documents_here::trials(),
+            documents_in_browsers::trials(),
             documents_shared::trials(),
             emitted::trials(),
             endurance::trials(),
@@ -74,7 +76,6 @@ fn main() -> ExitCode {
             listener::trials(),
             middleware::trials(),
             order::trials(),
-            pages::trials(),
             origins::trials(),
             pages::trials(),
             payloads::trials(),

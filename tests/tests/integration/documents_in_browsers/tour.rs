@@ -61,6 +61,7 @@ pub async fn of_documents(world: World, show: impl AsyncFn(&Page, &str)) {
     }
     page.css(".cursor-name").having("Grace").appears().await;
     page.get("list", "People here").lists(["Ada", "Grace"]).await;
+    theirs.presses("ArrowRight").await;
     show(&page, "document").await;
     page.get("button", "Share").click().await;
     let dialog = page.get("dialog", "Share");

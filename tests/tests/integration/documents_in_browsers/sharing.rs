@@ -1,7 +1,7 @@
 //! Who may see and write what.
 
-use super::{READING, SAVED, create, open, pair, path, says, share, somebody, text};
-use lambdio_tests::{Browser, Page, World, trials};
+use super::{READING, SAVED, create, kept, open, pair, path, says, share, somebody, text};
+use lambdio_tests::{Page, World, eventually, trials};
 
 trials![
     somebody_whose_access_is_taken_away_is_put_out_at_once,
@@ -17,21 +17,7 @@ async fn is_out(page: &Page, why: &str) {
     page.get("heading", why).appears().await;
     text(page).vanishes().await;
     page.get("link", "To the list").appears().await;
-    let kept = "indexedDB.databases().then((all) => Promise.all(all.map(({ name }) => new Promise((resolve, reject) => {
-        const opening = indexedDB.open(name);
-        opening.onerror = reject;
-        opening.onsuccess = () => {
-          const names = [...opening.result.objectStoreNames];
-          if (!names.length) return resolve(0);
-          const transaction = opening.result.transaction(names);
-          const counts = names.map((name) => transaction.objectStore(name).count());
-          transaction.oncomplete = () => { opening.result.close(); resolve(counts.reduce((sum, { result }) => sum + result, 0)); };
-        };
-      })))).then((counts) => counts.reduce((sum, count) => sum + count, 0))";
-    lambdio_tests::eventually("the browser keeps nothing of it", async || {
-        (page.evaluate(kept).await == 0).then_some(())
-    })
-    .await;
+    eventually("the browser keeps nothing of it", async || (kept(page).await == 0).then_some(())).await;
 }
 
 async fn somebody_whose_access_is_taken_away_is_put_out_at_once(world: World) {
@@ -155,7 +141,7 @@ async fn somebody_leaves_a_document(world: World) {
 
 async fn without_access_there_is_no_such_document(world: World) {
     let server = world.documents().await;
-    let (ada, grace): (Browser, Browser) = (somebody(&server, "Ada").await, somebody(&server, "Grace").await);
+    let (ada, grace) = (somebody(&server, "Ada").await, somebody(&server, "Grace").await);
     let hers = ada.open("/").await;
     create(&hers, "Notes").await;
     let theirs = grace.open(&path(&hers).await).await;

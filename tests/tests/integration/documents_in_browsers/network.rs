@@ -1,8 +1,9 @@
 //! Writing while the network is away, or keeps what the server says.
 
 use super::{OFFLINE, SAVED, SAVING, create, pair, path, says, somebody, text, with_account};
-use lambdio_tests::{Page, Proxy, World, eventually, trials};
+use lambdio_tests::{Page, Program, Proxy, Server, World, eventually, trials};
 use serde_json::json;
+use std::sync::Arc;
 
 trials![
     what_both_type_while_one_is_cut_off_merges_when_the_network_is_back,
@@ -11,6 +12,19 @@ trials![
     what_was_typed_without_a_network_is_there_after_a_reload,
     what_was_typed_while_the_server_was_away_is_saved_when_it_is_back,
 ];
+
+/// The application, and a network that will lead to it, whose address it takes for one of its own.
+async fn behind_a_proxy(world: &World) -> (Arc<Proxy>, Program) {
+    let proxy = Proxy::to("127.0.0.1:1").await;
+    let program = world.documents().set(&format!("socketio.origins=[\"{}\"]", proxy.url()));
+    (proxy, program)
+}
+
+async fn started(program: Program, proxy: &Proxy) -> Server {
+    let server = program.await;
+    proxy.lead_to(server.address());
+    server
+}
 
 /// Waits until this browser keeps what was typed: the page has no reason to warn somebody who leaves it.
 async fn is_kept(page: &Page) {
@@ -27,8 +41,8 @@ async fn is_installed(page: &Page) {
 }
 
 async fn what_both_type_while_one_is_cut_off_merges_when_the_network_is_back(world: World) {
-    let server = world.documents().await;
-    let proxy = Proxy::to(server.address()).await;
+    let (proxy, program) = behind_a_proxy(&world).await;
+    let server = started(program, &proxy).await;
     let ada = somebody(&server, "Ada").await;
     let grace = with_account(world.browser("Grace", &proxy.url()).await).await;
     let (hers, theirs) = pair(&ada, &grace).await;
@@ -60,8 +74,8 @@ async fn what_both_type_while_one_is_cut_off_merges_when_the_network_is_back(wor
 }
 
 async fn saved_shows_only_when_the_server_has_answered(world: World) {
-    let server = world.documents().await;
-    let proxy = Proxy::to(server.address()).await;
+    let (proxy, program) = behind_a_proxy(&world).await;
+    let server = started(program, &proxy).await;
     let ada = with_account(world.browser("Ada", &proxy.url()).await).await;
     let grace = somebody(&server, "Grace").await;
     let (hers, theirs) = pair(&ada, &grace).await;
@@ -75,7 +89,8 @@ async fn saved_shows_only_when_the_server_has_answered(world: World) {
     .await;
     proxy.withhold();
     text(&hers).focus().await;
-    hers.types("Is it safe?").await;
+    // in one go, as the page sends one update at a time
+    hers.pastes("Is it safe?").await;
     text(&theirs).is_written("Is it safe?").await;
     says(&hers, SAVING).await;
     assert_eq!(hers.evaluate("shown").await, json!([SAVING]), "the server has it, and the page cannot know");
@@ -84,8 +99,8 @@ async fn saved_shows_only_when_the_server_has_answered(world: World) {
 }
 
 async fn an_answer_that_is_lost_loses_nothing_and_doubles_nothing(world: World) {
-    let server = world.documents().await;
-    let proxy = Proxy::to(server.address()).await;
+    let (proxy, program) = behind_a_proxy(&world).await;
+    let server = started(program, &proxy).await;
     let ada = with_account(world.browser("Ada", &proxy.url()).await).await;
     let grace = somebody(&server, "Grace").await;
     let (hers, theirs) = pair(&ada, &grace).await;
@@ -93,7 +108,7 @@ async fn an_answer_that_is_lost_loses_nothing_and_doubles_nothing(world: World) 
     ada.expects_no_network().await;
     proxy.withhold();
     text(&hers).focus().await;
-    hers.types("Once.").await;
+    hers.pastes("Once.").await;
     text(&theirs).is_written("Once.").await;
     says(&hers, SAVING).await;
     proxy.cut();
@@ -108,8 +123,8 @@ async fn an_answer_that_is_lost_loses_nothing_and_doubles_nothing(world: World) 
 }
 
 async fn what_was_typed_without_a_network_is_there_after_a_reload(world: World) {
-    let server = world.documents().await;
-    let proxy = Proxy::to(server.address()).await;
+    let (proxy, program) = behind_a_proxy(&world).await;
+    let server = started(program, &proxy).await;
     let ada = with_account(world.browser("Ada", &proxy.url()).await).await;
     let grace = somebody(&server, "Grace").await;
     let (hers, theirs) = pair(&ada, &grace).await;
@@ -137,9 +152,8 @@ async fn what_was_typed_without_a_network_is_there_after_a_reload(world: World) 
 }
 
 async fn what_was_typed_while_the_server_was_away_is_saved_when_it_is_back(world: World) {
-    let program = world.documents();
-    let server = program.clone().await;
-    let proxy = Proxy::to(server.address()).await;
+    let (proxy, program) = behind_a_proxy(&world).await;
+    let server = started(program.clone(), &proxy).await;
     let ada = with_account(world.browser("Ada", &proxy.url()).await).await;
     let page = ada.open("/").await;
     create(&page, "Notes").await;
@@ -152,8 +166,7 @@ async fn what_was_typed_while_the_server_was_away_is_saved_when_it_is_back(world
     page.types("Meanwhile. ").await;
     drop(server);
 
-    let server = program.await;
-    proxy.lead_to(server.address());
+    let _server = started(program, &proxy).await;
     says(&page, SAVED).await;
     page.types("After.").await;
     says(&page, SAVED).await;

@@ -11,7 +11,7 @@ mod tour;
 mod writing;
 
 use lambdio_tests::{Browser, Element, PASSWORD, Page, Server, Trial};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The tests of the pages.
 pub fn trials() -> Vec<Trial> {
@@ -106,4 +106,22 @@ async fn pair(ada: &Browser, grace: &Browser) -> (Page, Page) {
     let theirs = grace.open(&path(&hers).await).await;
     text(&theirs).appears().await;
     (hers, theirs)
+}
+
+/// How many things the browser keeps in its databases for this page's origin.
+async fn kept(page: &Page) -> Value {
+    let count = "(async () => {
+        let sum = 0;
+        for (const { name } of await indexedDB.databases()) {
+          const done = (request) => new Promise((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(request.error);
+          });
+          const database = await done(indexedDB.open(name));
+          for (const store of database.objectStoreNames) sum += await done(database.transaction(store).objectStore(store).count());
+          database.close();
+        }
+        return sum;
+      })()";
+    page.evaluate(count).await
 }
