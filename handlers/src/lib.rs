@@ -2,26 +2,23 @@
 //!
 //! | namespace `/documents`, open to those who are logged in | |
 //! |---|---|
-//! | [`list`](handlers::list), [`create`](handlers::create), [`rename`](handlers::rename), [`delete`](handlers::delete) | documents; lists show at once what others do |
-//! | [`open`](handlers::open), [`close`](handlers::close), [`push`](handlers::push), [`cursor`](handlers::cursor) | writing |
-//! | [`sharing`](handlers::sharing), [`share`](handlers::share), [`unshare`](handlers::unshare), [`link`](handlers::link), [`join`](handlers::join), [`leave`](handlers::leave) | who may do what |
-//! | [`online`](handlers::online) | who comes and goes |
-//! | [`download`](handlers::download), over HTTP | a document as a file |
+//! | [`documents`] | `list`, `create`, `rename`, `delete`: lists show at once what others do |
+//! | [`writing`] | `open`, `push`, `cursor`, `close`: texts that merge; a file over HTTP |
+//! | [`sharing`] | `sharing`, `share`, `unshare`, `link`, `join`, `leave`: owners, editors, readers |
+//! | [`online`] | who comes and goes |
 //!
-//! - [`document`], [`access`]: what is stored of a document, and who may do what with it.
-//! - [`text`], [`history`]: what a text is, and how its updates are stored.
 //! - [`rooms`]: who hears what.
 //! - [`settings`], [`maintenance`]: `[app.documents]`.
 //! - [`error`]: what can go wrong.
 //!
-//! The pages are in `handlers/web`, and what is built of them in `handlers/public`.
+//! What clients and server say to each other is in `handlers/README.md`. The pages are in `handlers/web`, and what is built of
+//! them in `handlers/public`.
 
-pub mod access;
-pub mod document;
+pub mod documents;
 pub mod error;
-pub mod handlers;
-pub mod history;
 pub mod maintenance;
+pub mod online;
 pub mod rooms;
 pub mod settings;
-pub mod text;
+pub mod sharing;
+pub mod writing;

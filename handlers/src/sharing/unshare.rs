@@ -1,14 +1,12 @@
 //! Taking somebody's access away.
 
 use crate::{
-    access::{Role, is_owner},
-    document::Document,
+    documents::Document,
     error::DocumentError,
-    handlers::{
-        cursor::CursorMoved,
-        sharing::{Sharing, SharingChanged},
-    },
     rooms::{self, NAMESPACE},
+    sharing::access::{Role, is_owner},
+    sharing::show::{Sharing, SharingChanged},
+    writing::cursor::CursorMoved,
 };
 use lambdio::{
     EmitError,

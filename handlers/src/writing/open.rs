@@ -1,12 +1,12 @@
 //! Opening a document.
 
 use crate::{
-    access::{Person, Role, may_read},
-    document::Document,
+    documents::Document,
     error::DocumentError,
-    handlers::push::Pieces,
-    history::History,
     rooms,
+    sharing::access::{Person, Role, may_read},
+    writing::history::History,
+    writing::push::Pieces,
 };
 use lambdio::prelude::*;
 

@@ -1,8 +1,15 @@
-//! A document: what is stored of it, but for its text, and what is sent.
+//! Documents: what is stored of one, but for its text, and what is sent.
+//!
+//! - [`list`], [`create`], [`rename`], [`delete`]: one file for each thing that a client can do.
+
+pub mod create;
+pub mod delete;
+pub mod list;
+pub mod rename;
 
 use crate::{
-    access::{Link, Member, Person, Role},
     error::DocumentError,
+    sharing::access::{Link, Member, Person, Role},
 };
 use lambdio::{
     mongo::{IndexModel, bson::doc},

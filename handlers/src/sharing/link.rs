@@ -1,15 +1,13 @@
 //! The link that gives access to whoever has it.
 
 use crate::{
-    access::{Granted, Link, Role, is_owner},
-    document::Document,
+    documents::Document,
     error::DocumentError,
-    handlers::{
-        share::tell_granted,
-        sharing::{Sharing, SharingChanged},
-        unshare::{Reason, put_out},
-    },
     rooms,
+    sharing::access::{Granted, Link, Role, is_owner},
+    sharing::share::tell_granted,
+    sharing::show::{Sharing, SharingChanged},
+    sharing::unshare::{Reason, put_out},
 };
 use lambdio::{
     mongo::{

@@ -1,8 +1,8 @@
 //! Typing.
 
 use crate::{
-    access::may_write, document::DocumentChanged, error::DocumentError, history::History, rooms, settings::Settings,
-    text,
+    documents::DocumentChanged, error::DocumentError, rooms, settings::Settings, sharing::access::may_write,
+    writing::history::History, writing::text,
 };
 use lambdio::prelude::*;
 

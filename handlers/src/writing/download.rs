@@ -1,6 +1,6 @@
 //! A document as a file.
 
-use crate::{access::Role, document::Document, error::DocumentError, history::History, rooms};
+use crate::{documents::Document, error::DocumentError, rooms, sharing::access::Role, writing::history::History};
 use lambdio::{Download, prelude::*};
 use std::time::Duration;
 

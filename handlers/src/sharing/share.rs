@@ -1,15 +1,13 @@
 //! Sharing a document with somebody.
 
 use crate::{
-    access::{Granted, Member, Person, Role, is_owner},
-    document::Document,
+    documents::Document,
+    documents::create::add_to_lists,
     error::DocumentError,
-    handlers::{
-        create::add_to_lists,
-        sharing::{RoleChanged, Sharing, SharingChanged},
-    },
     rooms,
     settings::Settings,
+    sharing::access::{Granted, Member, Person, Role, is_owner},
+    sharing::show::{RoleChanged, Sharing, SharingChanged},
 };
 use lambdio::{
     EmitError,

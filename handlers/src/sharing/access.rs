@@ -1,7 +1,7 @@
 //! Who may do what with a document, and the guards that see to it.
 
 use crate::{
-    document::{Document, Which},
+    documents::{Document, Which},
     error::DocumentError,
 };
 use lambdio::{

@@ -1,6 +1,6 @@
 //! Where the others are in the text.
 
-use crate::{access::Person, error::DocumentError, rooms};
+use crate::{error::DocumentError, rooms, sharing::access::Person};
 use lambdio::prelude::*;
 
 /// What a client sends when its cursor is somewhere else.

@@ -1,12 +1,12 @@
 //! Coming by the link.
 
 use crate::{
-    access::{Member, Person, Role},
-    document::{Document, Line},
+    documents::{Document, Line},
     error::DocumentError,
-    handlers::share::{add, tell_granted},
     rooms,
     settings::Settings,
+    sharing::access::{Member, Person, Role},
+    sharing::share::{add, tell_granted},
 };
 use lambdio::{mongo::bson::doc, prelude::*};
 

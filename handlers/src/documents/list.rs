@@ -1,9 +1,9 @@
 //! The list of documents.
 
 use crate::{
-    access::Role,
-    document::{Document, Line},
+    documents::{Document, Line},
     rooms,
+    sharing::access::Role,
 };
 use lambdio::{mongo::TryStreamExt, mongo::bson::doc, prelude::*};
 

@@ -1,6 +1,6 @@
 //! The updates of a document's text, as they are stored: a log that grows at its end, and is put together from time to time.
 
-use crate::{document::Document, error::DocumentError, text::Text};
+use crate::{documents::Document, error::DocumentError, writing::text::Text};
 use lambdio::{
     context::Context,
     mongo::{

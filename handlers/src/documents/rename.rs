@@ -1,10 +1,10 @@
 //! Another title.
 
 use crate::{
-    access::may_write,
-    document::{Document, checked_title},
+    documents::{Document, checked_title},
     error::DocumentError,
     rooms,
+    sharing::access::may_write,
 };
 use lambdio::{
     mongo::{bson::doc, options::ReturnDocument},

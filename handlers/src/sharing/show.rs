@@ -1,9 +1,9 @@
 //! With whom a document is shared.
 
 use crate::{
-    access::{Link, Member, Person, Role, may_read},
-    document::{Document, Which},
+    documents::{Document, Which},
     error::DocumentError,
+    sharing::access::{Link, Member, Person, Role, may_read},
 };
 use lambdio::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Closing a document.
 
-use crate::{document::Which, handlers::cursor::CursorMoved, rooms};
+use crate::{documents::Which, rooms, writing::cursor::CursorMoved};
 use lambdio::prelude::*;
 
 /// Closes a document: the caller hears no more of it, and the others see them go. A lost connection does the same. Closing

@@ -1,12 +1,12 @@
 //! Deleting a document.
 
 use crate::{
-    access::is_owner,
-    document::{Document, Which},
+    documents::{Document, Which},
     error::DocumentError,
-    handlers::unshare::{DocumentRemoved, Reason},
-    history::History,
     rooms::{self, NAMESPACE},
+    sharing::access::is_owner,
+    sharing::unshare::{DocumentRemoved, Reason},
+    writing::history::History,
 };
 use lambdio::{mongo::bson::doc, prelude::*};
 

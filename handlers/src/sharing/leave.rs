@@ -1,14 +1,12 @@
 //! Giving up one's own access.
 
 use crate::{
-    access::may_leave,
-    document::{Document, Which},
+    documents::{Document, Which},
     error::DocumentError,
-    handlers::{
-        sharing::SharingChanged,
-        unshare::{Reason, put_out, remove},
-    },
     rooms,
+    sharing::access::may_leave,
+    sharing::show::SharingChanged,
+    sharing::unshare::{Reason, put_out, remove},
 };
 use lambdio::prelude::*;
 

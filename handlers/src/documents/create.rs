@@ -1,11 +1,11 @@
 //! A new document.
 
 use crate::{
-    access::Role,
-    document::{Document, Line},
+    documents::{Document, Line},
     error::DocumentError,
     rooms::{self, NAMESPACE},
     settings::Settings,
+    sharing::access::Role,
 };
 use lambdio::{EmitError, mongo::bson::doc, prelude::*};
 

@@ -1,8 +1,8 @@
 //! Coming and going.
 
 use crate::{
-    handlers::cursor::CursorMoved,
     rooms::{self, ONLINE},
+    writing::cursor::CursorMoved,
 };
 use lambdio::prelude::*;
 
