@@ -88,7 +88,7 @@ serve({
   }),
   screenshot: on(async (page, { file }) => {
     await calm(page);
-    await page.screenshot({ path: file, animations: "disabled", caret: "initial" });
+    await page.screenshot({ path: file, caret: "initial" });
   }),
   sight: on((page) => sight(page)),
 

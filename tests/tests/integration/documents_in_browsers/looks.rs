@@ -23,8 +23,10 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-/// On a desktop and on a phone, light and dark.
-const LOOKS: [(&str, fn(Theme) -> Look); 2] = [("desktop", Look::desktop), ("phone", Look::phone)];
+/// What somebody looks with: its name, and how a page looks on it.
+type Device = (&'static str, fn(Theme) -> Look);
+
+const DEVICES: [Device; 2] = [("desktop", Look::desktop), ("phone", Look::phone)];
 
 async fn nothing_is_wrong_with_the_pages_of_accounts(world: World) {
     tour::of_accounts(world, nothing_is_wrong).await;
@@ -36,7 +38,7 @@ async fn nothing_is_wrong_with_the_pages_of_documents(world: World) {
 
 /// axe-core finds nothing, and nobody has to scroll sideways.
 async fn nothing_is_wrong(page: &Page, name: &str) {
-    for (device, look) in LOOKS {
+    for (device, look) in DEVICES {
         for theme in Theme::BOTH {
             page.look(look(theme)).await;
             let found = page.axe().await;
@@ -59,7 +61,7 @@ async fn screenshot(page: &Page, name: &str) {
     let folder =
         env::var_os("SCREENSHOTS").map_or_else(|| lambdio_tests::root().join("target/screenshots"), PathBuf::from);
     fs::create_dir_all(&folder).expect("a folder for screenshots");
-    for (device, look) in LOOKS {
+    for (device, look) in DEVICES {
         for theme in Theme::BOTH {
             page.look(look(theme)).await;
             page.screenshot(&folder.join(format!("{name}-{device}-{}.png", theme.name()))).await;

@@ -1,7 +1,7 @@
 //! Every page as somebody meets it, with something on it.
 
-use super::{SAVED, create, open, path, says, share, somebody, text};
-use lambdio_tests::{Page, Server, World};
+use super::{OFFLINE, READING, SAVED, create, fill_in, open, path, says, share, somebody, text};
+use lambdio_tests::{Page, World};
 
 /// What Ada and Grace write.
 const LETTER: &str = "The Analytical Engine has no pretensions whatever to originate anything. It can do whatever we know how to order it to perform.
@@ -32,7 +32,7 @@ pub async fn of_accounts(world: World, show: impl AsyncFn(&Page, &str)) {
     page.get("region", "Online").role("list").lists(["Ada"]).await;
     show(&page, "list-empty").await;
     let phone = server.browser("Ada on a phone").await.open("/login").await;
-    super::fill_in(&phone, "Ada Lovelace", "Log in").await;
+    fill_in(&phone, "Ada Lovelace", "Log in").await;
     phone.get("heading", "Documents").appears().await;
     page.go("/account").await;
     page.get("list", "Sessions").lists(["this session", "End session"]).await;
@@ -69,7 +69,7 @@ pub async fn of_documents(world: World, show: impl AsyncFn(&Page, &str)) {
     dialog.get("textbox", "Link").appears().await;
     show(&page, "share").await;
     dialog.get("combobox", "Role of Grace Hopper").select("can read").await;
-    says(&theirs, super::READING).await;
+    says(&theirs, READING).await;
     show(&theirs, "document-reading").await;
     dialog.get("button", "Done").click().await;
 
@@ -87,15 +87,12 @@ pub async fn of_documents(world: World, show: impl AsyncFn(&Page, &str)) {
     show(&theirs, "document-gone").await;
     dialog.get("button", "Done").click().await;
 
-    without_a_network(server, &ada, &page, show).await;
-}
-
-/// What the pages say when the server is away.
-async fn without_a_network(server: Server, ada: &lambdio_tests::Browser, page: &Page, show: impl AsyncFn(&Page, &str)) {
-    ada.expects_no_network().await;
+    for browser in [&ada, &grace] {
+        browser.expects_no_network().await;
+    }
     server.kill();
-    says(page, super::OFFLINE).await;
-    show(page, "document-offline").await;
+    says(&page, OFFLINE).await;
+    show(&page, "document-offline").await;
 }
 
 /// Creates documents, gives somebody access to each, and comes back to the list.
