@@ -7,7 +7,7 @@ import { busy } from "./busy.js";
 import { byId, h } from "./dom.js";
 import { explain } from "./explain.js";
 import { icon } from "./icon.js";
-import { logOut } from "./session.js";
+import { leave } from "./leave.js";
 import { toast } from "./toast.js";
 
 /** A connection that is away for less than this, in milliseconds, is not worth a word. */
@@ -22,7 +22,7 @@ const PATIENCE = 1_500;
  */
 export function fillHeader(person, watchConnection) {
   const state = h("p", { class: "connection" });
-  byId("header-person").replaceChildren(state, account(person), leave());
+  byId("header-person").replaceChildren(state, account(person), logOutButton());
   watchConnection?.(shown(state));
 }
 
@@ -36,14 +36,14 @@ function account(person) {
   );
 }
 
-function leave() {
+function logOutButton() {
   const button = h(
     "button",
     { class: "button quiet log-out", type: "button" },
     icon(out),
     h("span", { class: "log-out-text" }, "Log out"),
   );
-  button.addEventListener("click", () => busy(button, logOut).catch((error) => toast(explain(error))));
+  button.addEventListener("click", () => busy(button, leave).catch((error) => toast(explain(error))));
   return button;
 }
 

@@ -2,7 +2,7 @@
 
 import { byId, h, text } from "./dom.js";
 import { explain } from "./explain.js";
-import { HttpError, get, post } from "./http.js";
+import { HttpError, get, post, refresh } from "./http.js";
 import { here, nextPath, withNext } from "./next.js";
 
 /** Who was logged in last: pages that work without the server begin with it. */
@@ -19,6 +19,8 @@ const never = new Promise(() => {});
  */
 export async function me() {
   try {
+    // where nobody was, cookies have hardly outlived what is kept beside them: one question finds out, not two
+    if (!lastMe()) await refresh();
     const person = await get("/auth/me");
     await remember(person);
     return person;
@@ -41,8 +43,8 @@ export async function requireMe() {
 }
 
 /**
- * Ends the session, or with `everywhere` all of the user's, clears what the browser keeps, and goes to the log-in.
- * Throws where the server does not answer: its cookies would stay.
+ * Ends the session, or with `everywhere` all of the user's, clears what the browser keeps, and goes to the log-in. What is not
+ * saved is lost: `leave` of leave.js asks before. Throws where the server does not answer: its cookies would stay.
  */
 export async function logOut({ everywhere = false } = {}) {
   isLeaving = true;
@@ -63,6 +65,9 @@ let owner;
 
 /** Whether this page logs out: what ends because of that needs no explanation. */
 let isLeaving = false;
+
+/** Whether this page logs out: it asks no more whether to leave it. */
+export const isLoggingOut = () => isLeaving;
 
 /** Goes to the log-in, and from there back to this page. `ended` says why, by the code of `auth:ended`. Never returns. */
 export function toLogin(ended) {

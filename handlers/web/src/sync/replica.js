@@ -58,6 +58,7 @@ export class Replica extends EventTarget {
   #doc;
   #socket;
   #id;
+  #admission;
   #options;
   #listeners;
   /** @type {Link | null} */ #link = null;
@@ -81,13 +82,15 @@ export class Replica extends EventTarget {
    * @param {import("socket.io-client").Socket} parts.socket connected or not
    * @param {string} parts.id the document's id
    * @param {"owner" | "editor" | "reader"} [parts.role] the last one known
+   * @param {Promise<any>} [parts.admission] ends when the server can let this user in; before that it is not asked to
    * @param {Partial<typeof DEFAULTS>} [parts.options]
    */
-  constructor({ doc, socket, id, role, options }) {
+  constructor({ doc, socket, id, role, admission, options }) {
     super();
     this.#doc = doc;
     this.#socket = socket;
     this.#id = id;
+    this.#admission = admission;
     this.role = role;
     this.#options = { ...DEFAULTS, ...options };
     this.#listeners = {
@@ -203,6 +206,7 @@ export class Replica extends EventTarget {
   // The loop
 
   async #work(link) {
+    await this.#admission;
     let failures = 0;
     while (!link.isOver) {
       try {
