@@ -39,8 +39,11 @@ onSubmit(
 );
 
 const last = lastMe();
-if (last && !name.value) name.value = last.name;
-if (name.value) password.focus();
+// whoever types already keeps the focus
+if (last && !name.value) {
+  name.value = last.name;
+  password.focus();
+}
 // whoever is logged in, in another tab perhaps, goes on; but not round in circles where the server has refused the session
 onLogInElsewhere(goOn);
 if ((last || ended) && ended !== "refused") {
