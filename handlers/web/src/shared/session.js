@@ -8,6 +8,9 @@ import { here, nextPath, withNext } from "./next.js";
 /** Who was logged in last: pages that work without the server begin with it. */
 const LAST = "documents:me";
 
+/** How long a page waits for the server before it begins with who was here last, in milliseconds. */
+const SLOW = 3_000;
+
 /** How long to wait before the server is asked again, in milliseconds. */
 const AGAIN = 3_000;
 
@@ -22,6 +25,8 @@ export async function me() {
     // where nobody was, cookies have hardly outlived what is kept beside them: one question finds out, not two
     if (!lastMe()) await refresh();
     const person = await get("/auth/me");
+    // somebody else's page, such as the log-in of a network, is no answer
+    if (!person?.id) throw new HttpError({ status: 0, code: "unreachable", message: "The server cannot be reached." });
     await remember(person);
     return person;
   } catch (error) {
@@ -33,12 +38,21 @@ export async function me() {
   }
 }
 
-/** As `me`, but goes to the log-in where nobody is, and then never returns. Waits for a server that is away. */
+/**
+ * As `me`, but goes to the log-in where nobody is, and then never returns. Waits for a server that is away, and on a network
+ * that is slow begins with who was here last; the answer decides when it comes.
+ */
 export async function requireMe() {
-  const person = await patiently(me);
-  if (!person) return toLogin();
+  const asked = patiently(me);
+  const last = lastMe();
+  const person = await (last ? Promise.race([asked, later({ ...last, offline: true })]) : asked);
+  if (!person) return toLogin(last && "expired");
   owner = person;
   watch(person);
+  asked.then((now) => {
+    if (!now) toLogin("expired");
+    else if (now.id !== person.id) location.reload();
+  });
   return person;
 }
 
@@ -135,6 +149,10 @@ async function patiently(question) {
       await new Promise((resolve) => setTimeout(resolve, Math.max(AGAIN, error.retryAfter ?? 0)));
     }
   }
+}
+
+function later(value) {
+  return new Promise((resolve) => setTimeout(() => resolve(value), SLOW));
 }
 
 /** A page that comes back from the back/forward cache may belong to somebody who has logged out since. */
