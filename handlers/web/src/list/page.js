@@ -23,7 +23,7 @@ async function start() {
   const me = await enter();
   const documents = new Documents(me);
   const view = new ListView(byId("list"), { me, documents, ask: askSoon });
-  follow(connect(), documents, view);
+  follow(connect(), me, documents, view);
   showOnline(connect(), byId("online"), me);
   showAway();
   saveWhenConnected();

@@ -32,6 +32,12 @@ export async function forget(user, id) {
   });
 }
 
+/** The ids of the documents of which something is kept for this user. */
+export async function keptBy(user) {
+  const keys = await transaction((stores) => stores[DOCUMENTS].getAllKeys(within(user)), "readonly");
+  return keys.map(([, id]) => id);
+}
+
 /** The ids of this user's documents with changes that the server is not known to have, from whichever page. */
 export async function unsavedBy(user) {
   const records = await transaction((stores) => stores[UNSAVED].getAll(within(user)), "readonly");
