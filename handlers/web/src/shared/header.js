@@ -13,16 +13,23 @@ import { toast } from "./toast.js";
 /** A connection that is away for less than this, in milliseconds, is not worth a word. */
 const PATIENCE = 1_500;
 
+/** Whose name is there, and where the state of the connection shows. */
+let filled = null;
+let state;
+
 /**
- * Fills the header for this person; also in place of another one. The state of the connection shows as soon as there is
- * something to watch.
+ * Fills the header for this person; also in place of another one. Where it is filled for them already it stays, the focus in it
+ * included. The state of the connection shows as soon as there is something to watch.
  *
  * @param {{id: string, name: string}} person
  * @param {(listener: (state: "connected" | "disconnected") => void) => void} [watchConnection] that of connection.js
  */
 export function fillHeader(person, watchConnection) {
-  const state = h("p", { class: "connection" });
-  byId("header-person").replaceChildren(state, account(person), logOutButton());
+  if (filled?.id !== person.id || filled.name !== person.name) {
+    filled = person;
+    state = h("p", { class: "connection" });
+    byId("header-person").replaceChildren(state, account(person), logOutButton());
+  }
   watchConnection?.(shown(state));
 }
 
