@@ -1,1 +1,0 @@
-import{a,b,c,d,e,f,g,h,i,j}from"./shared-L65JRGUE.js";import"./shared-QVMF7S3P.js";export{e as BY_DOCUMENT,a as CACHES,b as DOCUMENTS,d as UNSAVED,c as UPDATES,g as forget,f as forgetAll,j as transaction,h as unsavedBy,i as within};
