@@ -36,8 +36,17 @@ async function unsaved() {
   return shown?.isUnsaved() ? [...new Set([...kept, shown.id])] : kept;
 }
 
-async function save(id, signal) {
+/** Documents that are being saved, by id: one at a time each, for the same reason as the one that the page shows. */
+const saving = new Map();
+
+function save(id, signal) {
   if (id === shown?.id) return shown.settled(signal);
+  if (!saving.has(id)) saving.set(id, begin(id, signal).finally(() => saving.delete(id)));
+  const late = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  return Promise.race([saving.get(id), late]);
+}
+
+async function begin(id, signal) {
   const { saveRest } = await import("../sync/rest.js");
   return saveRest({ socket: connect(), user: lastMe()?.id, id, signal });
 }

@@ -17,7 +17,7 @@ import { Replica } from "./replica.js";
 export async function saveRest({ socket, user, id, signal }) {
   const doc = new Y.Doc();
   const keeper = await Keeper.open({ user, id, doc });
-  const replica = new Replica({ doc, socket, id, role: keeper.facts?.role });
+  const replica = new Replica({ doc, socket, id }); // whether it may write the server says: that may have changed
   try {
     await settled(replica, signal);
     if (replica.status === "saved") keeper.saved();
