@@ -39,11 +39,14 @@ onSubmit(
 );
 
 const last = lastMe();
-if (last && !name.value) name.value = last.name;
-if (name.value) password.focus();
-// whoever is logged in, in another tab perhaps, goes on; but not round in circles where the server has refused the session
+// whoever types already keeps the focus
+if (last && !name.value) {
+  name.value = last.name;
+  password.focus();
+}
+// whoever is logged in, in another tab perhaps, goes on; but who comes because the server has just said no is not asked about
 onLogInElsewhere(goOn);
-if ((last || ended) && ended !== "refused") {
+if ((last || ended) && !["refused", "expired"].includes(ended)) {
   const person = await me().catch(() => null);
   if (person && !person.offline) goOn();
 }

@@ -9,6 +9,8 @@ const CACHE = `${CACHES}${BUILT_VERSION}`;
 /** "/404" answers with that status, and is of no use without a network. */
 const FILES = new Set(BUILT_FILES.filter((file) => file !== "/404"));
 const ASSETS = "/assets/";
+/** How long to wait for the network where there is a copy, in milliseconds. */
+const PATIENCE = 5_000;
 /** Files are the same for whoever asks, whatever a server in between says they vary by. */
 const SAME = { ignoreVary: true };
 
@@ -22,15 +24,20 @@ addEventListener("fetch", (event) => {
   else if (mode === "navigate" && FILES.has(pathname)) event.respondWith(page(event, pathname));
 });
 
-/** The network's, and without an answer the copy. */
+/** The network's, and without an answer, or with none for long, the copy. */
 async function page(event, pathname) {
-  const answer = await fetch(event.request).catch(() => null);
+  const copy = await (await caches.open(CACHE)).match(pathname, SAME);
+  const asked = fetch(event.request).catch(() => null);
+  const answer = await (copy ? Promise.race([asked, late()]) : asked);
   if (answer !== null && answer.status < 500) {
     event.waitUntil(fill().catch(() => {}));
     return answer;
   }
-  const copy = await (await caches.open(CACHE)).match(pathname, SAME);
   return copy ?? answer ?? Response.error();
+}
+
+function late() {
+  return new Promise((resolve) => setTimeout(() => resolve(null), PATIENCE));
 }
 
 /** Names of assets tell their content: a copy, also one of the version before, is as good as the network's. */

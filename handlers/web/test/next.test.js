@@ -31,6 +31,14 @@ test("a log-in does not go on to itself", () => {
   for (const page of ["/login", "/login?next=%2Flogin", "/register", "/login.html"]) assert.equal(after(page), "/", page);
 });
 
+test("the key of a link comes through a log-in, and no server sees it", () => {
+  const address = withNext("/login", "/document?id=1#key=abc");
+  assert.equal(address, "/login?next=%2Fdocument%3Fid%3D1#key=abc");
+  const { search, hash } = new URL(address, location);
+  assert.equal(nextPath(search, hash), "/document?id=1#key=abc");
+  assert.equal(nextPath(new URL(address, location).search, ""), "/document?id=1");
+});
+
 test("a page to come back to is in the log-in's address, unless it is the first one", () => {
   assert.equal(withNext("/login", "/"), "/login");
   assert.equal(withNext("/login", "/account", { ended: "expired" }), "/login?ended=expired&next=%2Faccount");

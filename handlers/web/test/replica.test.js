@@ -307,6 +307,20 @@ test("whoever is put out is told why", async () => {
   assert.equal(server.pushes, 0);
 });
 
+test("whoever has to be let in first opens the document after that", async () => {
+  const server = new Server();
+  server.guard = ({ event }) => (event === "open" ? refusal("no_such_document") : undefined);
+  let admit;
+  const admission = new Promise((resolve) => (admit = resolve));
+  const ada = page(server, { admission });
+  await settle();
+  assert.equal(ada.replica.status, "opening");
+  assert.deepEqual(server.heard, []);
+  server.guard = () => undefined;
+  admit();
+  await isSaved(ada);
+});
+
 test("readers push nothing", async () => {
   const server = new Server();
   server.role = "reader";

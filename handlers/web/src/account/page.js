@@ -7,7 +7,8 @@ import { enter } from "../shared/enter.js";
 import { explain } from "../shared/explain.js";
 import { onSubmit } from "../shared/form.js";
 import { post } from "../shared/http.js";
-import { lastMe, logOut } from "../shared/session.js";
+import { leave } from "../shared/leave.js";
+import { lastMe } from "../shared/session.js";
 import { toast } from "../shared/toast.js";
 import { showSessions } from "./sessions.js";
 
@@ -38,7 +39,7 @@ function onLeave(id, how) {
   const problem = byId("leave-problem");
   byId(id).addEventListener("click", ({ currentTarget }) => {
     problem.textContent = "";
-    busy(currentTarget, () => logOut(how)).catch((error) => (problem.textContent = explain(error)));
+    busy(currentTarget, () => leave(how)).catch((error) => (problem.textContent = explain(error)));
   });
 }
 

@@ -9,6 +9,7 @@ const WHY = {
   access_removed: ["You no longer have access to this document", "Its owner can let you in again."],
   left: ["You have left this document", "Its owner can let you in again."],
   no_such_document: ["There is no such document", "It does not exist, or you have no access to it."],
+  too_many_people: ["This document has no room for more people", "Ask its owner, who can remove some of those who have access."],
   no_such_link: ["This link does not work", "It was changed or turned off. Ask whoever gave it to you for a new one."],
 };
 

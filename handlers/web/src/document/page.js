@@ -4,9 +4,12 @@ import * as Y from "yjs";
 import { connect } from "../shared/connection.js";
 import { byId } from "../shared/dom.js";
 import { enter } from "../shared/enter.js";
+import { isLoggingOut } from "../shared/session.js";
+import { shows } from "../shared/unsaved.js";
 import { ask } from "../sync/ask.js";
 import { Keeper } from "../sync/keeper.js";
 import { Replica } from "../sync/replica.js";
+import { settled } from "../sync/rest.js";
 import { Editor } from "./editor.js";
 import { showGone } from "./gone.js";
 import { hasKey, joinByLink } from "./join.js";
@@ -24,18 +27,18 @@ const socket = connect();
 const doc = new Y.Doc();
 const text = doc.getText("text");
 const keeper = await Keeper.open({ user: me.id, id, doc });
-const refusal = await joinByLink(socket, id);
+/** Why the link in the address gives no access, if that is so. Who has access without it opens the document all the same. */
+let refusal = null;
 
 if (id === "") showGone(main, "no_such_document");
-else if (refusal !== null && refusal !== "no_such_link") showGone(main, refusal);
 else begin();
 
 // a link to this document that is opened in this tab changes no more than the end of the address
 addEventListener("hashchange", () => hasKey() && location.reload());
-navigator.serviceWorker?.register("/service-worker.js", { updateViaCache: "none" }).catch(() => {});
 
 function begin() {
-  const replica = new Replica({ doc, socket, id, role: keeper.facts?.role });
+  const joining = joinByLink(socket, id).then((code) => (refusal = code));
+  const replica = new Replica({ doc, socket, id, role: keeper.facts?.role, admission: joining });
   const title = new Title({
     heading: byId("title"),
     problem: byId("title-problem"),
@@ -56,6 +59,14 @@ function begin() {
   replica.addEventListener("change", show);
   replica.addEventListener("opened", opened);
   keeper.addEventListener("change", show);
+  shows({
+    id,
+    isUnsaved: () => replica.isUnsaved,
+    settled: async (signal) => {
+      await settled(replica, signal);
+      await keeper.written();
+    },
+  });
   show();
 
   /** Shows what is known now: at first what this device has kept. */
@@ -67,6 +78,7 @@ function begin() {
     byId("unknown").hidden = facts !== null || replica.status !== "offline";
     if (facts === null) return undefined;
     if (replica.owner) keeper.describe(replica);
+    if (replica.status === "saved") keeper.saved();
     title.show(facts.title, replica.mayWrite);
     showEditor();
     showNotices(replica, keeper);
@@ -114,6 +126,6 @@ function begin() {
 
   /** Only where something typed would be lost. */
   function warn(event) {
-    if (replica.isUnsaved && (!keeper.isKeeping || keeper.isWriting)) event.preventDefault();
+    if (replica.isUnsaved && (!keeper.isKeeping || keeper.isWriting) && !isLoggingOut()) event.preventDefault();
   }
 }

@@ -1,4 +1,5 @@
-// The title: a field for those who may change it, a heading for the others.
+// The title: a field for those who may change it, a heading for the others. Both show all of it, on as many lines as it takes;
+// the title itself is one line.
 
 import { h, text } from "../shared/dom.js";
 import { explain } from "../shared/explain.js";
@@ -27,15 +28,18 @@ export class Title {
     this.#heading = heading;
     this.#problem = problem;
     this.#rename = rename;
-    this.#input = h("input", {
+    this.#input = h("textarea", {
       class: "title-input",
-      type: "text",
+      rows: 1,
       "aria-label": "Title",
       maxlength: LONGEST,
       autocomplete: "off",
       enterkeyhint: "done",
       on: {
-        input: () => this.#later(),
+        input: () => {
+          this.#fill(this.#input.value.replace(/[\r\n]+/g, " "));
+          this.#later();
+        },
         blur: () => this.#left(),
         keydown: (event) => {
           if (event.isComposing) return;
@@ -59,7 +63,7 @@ export class Title {
       text(this.#heading, title);
       return;
     }
-    if (!isTyping && this.#input.value !== title) this.#input.value = title;
+    if (!isTyping) this.#fill(title);
     if (!this.#input.isConnected) this.#heading.replaceChildren(this.#input);
   }
 
@@ -86,6 +90,11 @@ export class Title {
     return this.#input.isConnected && this.#input.value.trim() !== this.#title;
   }
 
+  #fill(title) {
+    if (this.#input.value !== title) this.#input.value = title;
+    this.#heading.dataset.title = title; // what the field is as large as
+  }
+
   #later() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.send(), PAUSE);
@@ -98,7 +107,7 @@ export class Title {
 
   #reset() {
     clearTimeout(this.#timer);
-    this.#input.value = this.#title;
+    this.#fill(this.#title);
     this.#problem.textContent = "";
   }
 }

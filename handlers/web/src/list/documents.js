@@ -1,5 +1,7 @@
 // The documents of the list, and what is known of each. No elements: whoever shows them listens.
 
+import { lastMe } from "../shared/session.js";
+
 /** @typedef {{id: string, title: string, owner: {id: string, name: string}, role: string, updated_at: string, here: number}} Line */
 
 /** What the browser keeps of the list, so that it is there at once the next time. */
@@ -85,6 +87,7 @@ function kept(owner) {
 }
 
 function keep(owner, lines) {
+  if (lastMe()?.id !== owner) return; // who has just logged out leaves nothing
   try {
     localStorage.setItem(KEPT, JSON.stringify({ owner, lines }));
   } catch {

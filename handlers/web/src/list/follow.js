@@ -3,6 +3,7 @@
 import { ask } from "../shared/connection.js";
 import { announce } from "../shared/announce.js";
 import { toast } from "../shared/toast.js";
+import { tidyOne, tidying } from "./tidy.js";
 
 /** The first and the longest wait before the list is asked for again, in milliseconds. */
 const SOON = 1_000;
@@ -16,10 +17,11 @@ const GONE = {
 
 /**
  * @param {import("socket.io-client").Socket} socket
+ * @param {{id: string}} me
  * @param {import("./documents.js").Documents} documents
  * @param {{ready: () => void, failed: (error: any, again: () => void) => void}} view
  */
-export function follow(socket, documents, view) {
+export function follow(socket, me, documents, view) {
   const events = {
     document_added: ({ document }) => {
       const isNew = !documents.get(document.id);
@@ -29,6 +31,7 @@ export function follow(socket, documents, view) {
     document_changed: ({ id, title, updated_at }) => documents.change(id, { title, updated_at }),
     document_removed: ({ id, reason }) => {
       const line = documents.remove(id);
+      tidyOne(me.id, id);
       if (line && GONE[reason] && !documents.isEnding(id)) toast(GONE[reason](line.title));
     },
     here_changed: ({ id, here }) => documents.change(id, { here }),
@@ -45,10 +48,12 @@ export function follow(socket, documents, view) {
   async function load() {
     clearTimeout(timer);
     early = [];
+    const tidy = tidying(me.id, documents);
     try {
       documents.replace(await ask(socket, "list"));
       delay = SOON;
       view.ready();
+      tidy();
     } catch (error) {
       // the next connect asks again by itself
       if (error.code !== "disconnected") {

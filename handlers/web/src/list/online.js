@@ -2,12 +2,11 @@
 
 import { avatar } from "../shared/avatar.js";
 import { h } from "../shared/dom.js";
+import { followRoom, meFirst } from "../shared/presence.js";
 
 const ROOM = "online";
 /** How many people are shown by name. */
 const MOST = 24;
-
-const byName = new Intl.Collator("en", { sensitivity: "base", numeric: true });
 
 /**
  * Shows who is online, oneself first.
@@ -17,29 +16,14 @@ const byName = new Intl.Collator("en", { sensitivity: "base", numeric: true });
  * @param {{id: string, name: string}} me
  */
 export function showOnline(socket, list, me) {
-  let people = new Map([[me.id, me]]);
-  const events = {
-    presence_list: ({ entries }) => (people = new Map(entries.map((entry) => [entry.id, entry]))),
-    presence_joined: ({ entry }) => people.set(entry.id, entry),
-    presence_changed: ({ entry }) => people.set(entry.id, entry),
-    presence_left: ({ entry }) => people.delete(entry.id),
-  };
-  for (const [name, apply] of Object.entries(events)) {
-    socket.on(name, (payload) => {
-      if (payload.room !== ROOM) return;
-      apply(payload);
-      show();
-    });
-  }
-  show();
+  followRoom(socket, ROOM, show);
+  show(new Map());
 
-  function show() {
-    const sorted = [...people.values()].sort(
-      (a, b) => (b.id === me.id) - (a.id === me.id) || byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1),
-    );
-    const more = sorted.length - MOST;
+  function show(people) {
+    const all = meFirst(people, me);
+    const more = all.length - MOST;
     list.replaceChildren(
-      ...sorted.slice(0, MOST).map((person) => line(person, person.id === me.id)),
+      ...all.slice(0, MOST).map((person) => line(person, person.id === me.id)),
       ...(more > 0 ? [h("li", { class: "muted" }, `and ${more} more`)] : []),
     );
   }

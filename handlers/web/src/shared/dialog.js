@@ -50,16 +50,18 @@ export function confirm({ title, text, action, run }) {
 }
 
 /**
- * Opens a dialog that Escape and a click outside close, as long as `mayClose` says so.
+ * Opens a dialog that Escape and a click outside close, as long as the `mayClose` of its first time says so.
  *
  * @param {HTMLDialogElement} dialog with no padding outside of what is in it, or a click there would close it
  */
 export function show(dialog, { mayClose = () => true } = {}) {
-  if (!dialog.isConnected) document.body.append(dialog);
-  dialog.addEventListener("cancel", (event) => mayClose() || event.preventDefault());
-  dialog.addEventListener("pointerdown", (event) => {
-    if (event.target === dialog && isOutside(event, dialog) && mayClose()) dialog.close();
-  });
+  if (!dialog.isConnected) {
+    document.body.append(dialog);
+    dialog.addEventListener("cancel", (event) => mayClose() || event.preventDefault());
+    dialog.addEventListener("pointerdown", (event) => {
+      if (event.target === dialog && isOutside(event, dialog) && mayClose()) dialog.close();
+    });
+  }
   dialog.showModal();
 }
 

@@ -18,7 +18,7 @@ const SENTENCES = {
 /** The sentence for an `HttpError` or `AskError`; for codes without one of their own, the server's message. */
 export function explain(error) {
   if (error.code === "rate_limited") return `That was too often. ${later(error.retryAfter)}`;
-  if (error.code in SENTENCES) return SENTENCES[error.code];
+  if (Object.hasOwn(SENTENCES, error.code ?? "")) return SENTENCES[error.code];
   // what is no answer of the server's is a mistake of ours, which belongs in the console
   if (!error.code) console.error(error);
   return error.code ? sentence(error.message) : "Something went wrong in this page. Load it again.";

@@ -7,22 +7,29 @@ import { busy } from "./busy.js";
 import { byId, h } from "./dom.js";
 import { explain } from "./explain.js";
 import { icon } from "./icon.js";
-import { logOut } from "./session.js";
+import { leave } from "./leave.js";
 import { toast } from "./toast.js";
 
 /** A connection that is away for less than this, in milliseconds, is not worth a word. */
 const PATIENCE = 1_500;
 
+/** Whose name is there, and where the state of the connection shows. */
+let filled = null;
+let state;
+
 /**
- * Fills the header for this person; also in place of another one. The state of the connection shows as soon as there is
- * something to watch.
+ * Fills the header for this person; also in place of another one. Where it is filled for them already it stays, the focus in it
+ * included. The state of the connection shows as soon as there is something to watch.
  *
  * @param {{id: string, name: string}} person
  * @param {(listener: (state: "connected" | "disconnected") => void) => void} [watchConnection] that of connection.js
  */
 export function fillHeader(person, watchConnection) {
-  const state = h("p", { class: "connection" });
-  byId("header-person").replaceChildren(state, account(person), leave());
+  if (filled?.id !== person.id || filled.name !== person.name) {
+    filled = person;
+    state = h("p", { class: "connection" });
+    byId("header-person").replaceChildren(state, account(person), logOutButton());
+  }
   watchConnection?.(shown(state));
 }
 
@@ -36,14 +43,14 @@ function account(person) {
   );
 }
 
-function leave() {
+function logOutButton() {
   const button = h(
     "button",
     { class: "button quiet log-out", type: "button" },
     icon(out),
     h("span", { class: "log-out-text" }, "Log out"),
   );
-  button.addEventListener("click", () => busy(button, logOut).catch((error) => toast(explain(error))));
+  button.addEventListener("click", () => busy(button, leave).catch((error) => toast(explain(error))));
   return button;
 }
 

@@ -2,11 +2,14 @@
 
 import { byId, h, text } from "./dom.js";
 import { explain } from "./explain.js";
-import { HttpError, get, post } from "./http.js";
+import { HttpError, get, post, refresh } from "./http.js";
 import { here, nextPath, withNext } from "./next.js";
 
 /** Who was logged in last: pages that work without the server begin with it. */
 const LAST = "documents:me";
+
+/** How long a page waits for the server before it begins with who was here last, in milliseconds. */
+const SLOW = 3_000;
 
 /** How long to wait before the server is asked again, in milliseconds. */
 const AGAIN = 3_000;
@@ -19,7 +22,11 @@ const never = new Promise(() => {});
  */
 export async function me() {
   try {
+    // where nobody was, cookies have hardly outlived what is kept beside them: one question finds out, not two
+    if (!lastMe()) await refresh();
     const person = await get("/auth/me");
+    // somebody else's page, such as the log-in of a network, is no answer
+    if (!person?.id) throw new HttpError({ status: 0, code: "unreachable", message: "The server cannot be reached." });
     await remember(person);
     return person;
   } catch (error) {
@@ -31,18 +38,27 @@ export async function me() {
   }
 }
 
-/** As `me`, but goes to the log-in where nobody is, and then never returns. Waits for a server that is away. */
+/**
+ * As `me`, but goes to the log-in where nobody is, and then never returns. Waits for a server that is away, and on a network
+ * that is slow begins with who was here last; the answer decides when it comes.
+ */
 export async function requireMe() {
-  const person = await patiently(me);
-  if (!person) return toLogin();
+  const asked = patiently(me);
+  const last = lastMe();
+  const person = await (last ? Promise.race([asked, later({ ...last, offline: true })]) : asked);
+  if (!person) return toLogin(last && "expired");
   owner = person;
   watch(person);
+  asked.then((now) => {
+    if (!now) toLogin("expired");
+    else if (now.id !== person.id) location.reload();
+  });
   return person;
 }
 
 /**
- * Ends the session, or with `everywhere` all of the user's, clears what the browser keeps, and goes to the log-in.
- * Throws where the server does not answer: its cookies would stay.
+ * Ends the session, or with `everywhere` all of the user's, clears what the browser keeps, and goes to the log-in. What is not
+ * saved is lost: `leave` of leave.js asks before. Throws where the server does not answer: its cookies would stay.
  */
 export async function logOut({ everywhere = false } = {}) {
   isLeaving = true;
@@ -63,6 +79,9 @@ let owner;
 
 /** Whether this page logs out: what ends because of that needs no explanation. */
 let isLeaving = false;
+
+/** Whether this page logs out: it asks no more whether to leave it. */
+export const isLoggingOut = () => isLeaving;
 
 /** Goes to the log-in, and from there back to this page. `ended` says why, by the code of `auth:ended`. Never returns. */
 export function toLogin(ended) {
@@ -130,6 +149,10 @@ async function patiently(question) {
       await new Promise((resolve) => setTimeout(resolve, Math.max(AGAIN, error.retryAfter ?? 0)));
     }
   }
+}
+
+function later(value) {
+  return new Promise((resolve) => setTimeout(() => resolve(value), SLOW));
 }
 
 /** A page that comes back from the back/forward cache may belong to somebody who has logged out since. */

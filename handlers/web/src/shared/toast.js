@@ -5,6 +5,8 @@ import { h } from "./dom.js";
 
 /** How long a message stays, in milliseconds. */
 const STAY = 6_000;
+/** The most messages at a time; the oldest goes first. */
+const MOST = 4;
 
 let shelf;
 
@@ -13,6 +15,7 @@ export function toast(sentence) {
   shelf ??= document.body.appendChild(h("div", { class: "toasts", "aria-hidden": "true" }));
   const message = h("p", { class: "toast" }, sentence);
   shelf.append(message);
+  if (shelf.childElementCount > MOST) shelf.firstElementChild.remove();
   announce(sentence);
   setTimeout(() => message.remove(), STAY);
 }

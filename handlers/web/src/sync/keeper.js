@@ -1,7 +1,7 @@
 // Keeps a document on this device, so that it is there without a connection and after a reload.
 
 import * as Y from "yjs";
-import { BY_DOCUMENT, DOCUMENTS, UPDATES, forget, transaction } from "./local.js";
+import { BY_DOCUMENT, DOCUMENTS, UNSAVED, UPDATES, forget, transaction, within } from "./local.js";
 
 /** After so many updates they become one. */
 const COMPACT_AFTER = 200;
@@ -15,6 +15,8 @@ const RETRY = 5_000;
  *
  * Fires `change` when `isKeeping` changes. Several pages may keep the same document: what they write adds up. A document
  * that another page has forgotten stays forgotten.
+ *
+ * With what was typed it keeps a mark that the server may not have it, until `saved` takes the mark away.
  */
 export class Keeper extends EventTarget {
   /** False where this browser keeps nothing: in some private windows, on a full disk. */
@@ -31,6 +33,12 @@ export class Keeper extends EventTarget {
   #writing = null;
   #written = 0;
   #failed = -Infinity;
+  /** How many changes were typed here, and how many of them, counted from the first, the server has. */
+  #typed = 0;
+  #saved = 0;
+  /** The marks that pages before this one have left. */
+  #found = [];
+  #mustUnmark = false;
 
   /**
    * Puts what is kept into the document, and keeps what comes. Where there is nothing, it begins with `describe`.
@@ -78,6 +86,19 @@ export class Keeper extends EventTarget {
     }
   }
 
+  /** The server has all that is in the document now, what was found here included. */
+  saved() {
+    if (this.#saved === this.#typed && this.#found.length === 0) return;
+    this.#saved = this.#typed;
+    this.#mustUnmark = true;
+    this.#write();
+  }
+
+  /** Resolves when nothing waits to be written, or nothing can be. */
+  async written() {
+    while (this.#writing !== null) await this.#writing;
+  }
+
   /** Deletes what is kept of the document, and keeps nothing more. */
   async forget() {
     this.destroy();
@@ -92,7 +113,8 @@ export class Keeper extends EventTarget {
     this.#doc.off("update", this.#changed);
   }
 
-  #changed = (update) => {
+  #changed = (update, _origin, _doc, { local }) => {
+    if (local) this.#typed += 1;
     if (this.facts === null) return;
     this.#waiting.push(update);
     this.#write();
@@ -100,8 +122,9 @@ export class Keeper extends EventTarget {
 
   async #load() {
     try {
-      const { facts, updates } = await this.#read();
+      const { facts, updates, marks } = await this.#read();
       if (!facts) return;
+      this.#found = marks;
       this.facts = { title: facts.title, role: facts.role, owner: facts.owner };
       Y.transact(this.#doc, () => updates.forEach(({ update }) => Y.applyUpdate(this.#doc, update)), this, false);
       if (updates.length > COMPACT_AT_START) await this.#compact();
@@ -117,6 +140,8 @@ export class Keeper extends EventTarget {
       facts.onsuccess = () => (found.facts = facts.result);
       const updates = stores[UPDATES].index(BY_DOCUMENT).getAll([this.#user, this.#id]);
       updates.onsuccess = () => (found.updates = updates.result);
+      const marks = stores[UNSAVED].getAll(within(this.#user, this.#id));
+      marks.onsuccess = () => (found.marks = marks.result);
     }, "readonly");
     return found;
   }
@@ -124,7 +149,7 @@ export class Keeper extends EventTarget {
   /** One transaction at a time; what comes meanwhile is the next one. */
   async #write() {
     if (this.#writing !== null || this.#isOver || (!this.isKeeping && performance.now() - this.#failed < RETRY)) return;
-    while ((this.#waiting.length > 0 || this.#mustWriteAll) && !this.#isOver) {
+    while ((this.#waiting.length > 0 || this.#mustWriteAll || this.#mustUnmark) && !this.#isOver) {
       this.#writing = this.#writeOnce();
       const isWritten = await this.#writing;
       this.#writing = null;
@@ -133,19 +158,36 @@ export class Keeper extends EventTarget {
   }
 
   async #writeOnce() {
-    const update = this.#mustWriteAll ? Y.encodeStateAsUpdate(this.#doc) : Y.mergeUpdates(this.#waiting);
+    const update = this.#nextUpdate();
+    const mark = { user: this.#user, id: this.#id, page: this.#doc.clientID, count: this.#typed };
+    const isUnsaved = this.#typed > this.#saved;
+    const isUnmarking = this.#mustUnmark;
     this.#waiting = [];
     this.#mustWriteAll = false;
+    this.#mustUnmark = false;
     try {
-      await this.#transaction((stores) => void stores[UPDATES].add({ user: this.#user, id: this.#id, update }));
-      this.#written += 1;
+      await this.#transaction((stores) => {
+        if (update !== null) stores[UPDATES].add({ user: this.#user, id: this.#id, update });
+        if (isUnmarking) this.#found.forEach((old) => unmark(stores[UNSAVED], old));
+        if (isUnsaved) stores[UNSAVED].put(mark);
+        else if (isUnmarking) stores[UNSAVED].delete([mark.user, mark.id, mark.page]);
+      });
+      if (isUnmarking) this.#found = [];
+      if (update !== null) this.#written += 1;
       if (this.#written >= COMPACT_AFTER) await this.#compact();
     } catch (error) {
+      this.#mustUnmark ||= isUnmarking;
       this.#hasFailed(error);
       return false;
     }
     this.#setKeeping(true);
     return true;
+  }
+
+  /** What is to be written of the text, or null. */
+  #nextUpdate() {
+    if (this.#mustWriteAll) return Y.encodeStateAsUpdate(this.#doc);
+    return this.#waiting.length > 0 ? Y.mergeUpdates(this.#waiting) : null;
   }
 
   /** All updates become one, without the text that is deleted. In one transaction, so that no page's update is missed. */
@@ -192,4 +234,12 @@ export class Keeper extends EventTarget {
     this.isKeeping = isKeeping;
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** Takes the mark of another page away, unless that page has typed more since. */
+function unmark(store, { user, id, page, count }) {
+  const present = store.get([user, id, page]);
+  present.onsuccess = () => {
+    if (present.result !== undefined && present.result.count <= count) store.delete([user, id, page]);
+  };
 }

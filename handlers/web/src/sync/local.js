@@ -2,7 +2,7 @@
 // log in and log out need it, too. What is written and read is in keeper.js.
 
 const NAME = "documents";
-const VERSION = 1;
+const VERSION = 2;
 /** What the caches of the service worker begin with. */
 export const CACHES = "documents-";
 
@@ -10,6 +10,8 @@ export const CACHES = "documents-";
 export const DOCUMENTS = "documents";
 /** Updates, in the order they were made: `{user, id, update}`. */
 export const UPDATES = "updates";
+/** What the server is not known to have: one record a document, user and page that made changes, `{user, id, page, count}`. */
+export const UNSAVED = "unsaved";
 /** The index of updates by `[user, id]`. */
 export const BY_DOCUMENT = "document";
 
@@ -17,22 +19,34 @@ let opening;
 
 /** Deletes all of it, for all users. Pages that have a document open notice, and keep nothing more. */
 export async function forgetAll() {
-  await Promise.all([
-    transaction((stores) => {
-      stores[DOCUMENTS].clear();
-      stores[UPDATES].clear();
-    }),
-    forgetPages(),
-  ]);
+  await Promise.all([transaction((stores) => Object.values(stores).forEach((store) => store.clear())), forgetPages()]);
 }
 
 /** Deletes what is kept of one document. */
 export async function forget(user, id) {
   await transaction((stores) => {
     stores[DOCUMENTS].delete([user, id]);
+    stores[UNSAVED].delete(within(user, id));
     const found = stores[UPDATES].index(BY_DOCUMENT).getAllKeys([user, id]);
     found.onsuccess = () => found.result.forEach((key) => stores[UPDATES].delete(key));
   });
+}
+
+/** The ids of the documents of which something is kept for this user. */
+export async function keptBy(user) {
+  const keys = await transaction((stores) => stores[DOCUMENTS].getAllKeys(within(user)), "readonly");
+  return keys.map(([, id]) => id);
+}
+
+/** The ids of this user's documents with changes that the server is not known to have, from whichever page. */
+export async function unsavedBy(user) {
+  const records = await transaction((stores) => stores[UNSAVED].getAll(within(user)), "readonly");
+  return [...new Set(records.map(({ id }) => id))];
+}
+
+/** All keys that begin with these parts. */
+export function within(...parts) {
+  return IDBKeyRange.bound(parts, [...parts, []]);
 }
 
 async function forgetPages() {
@@ -49,9 +63,9 @@ async function forgetPages() {
 export async function transaction(work, mode = "readwrite") {
   const database = await open();
   return new Promise((resolve, reject) => {
-    const running = database.transaction([DOCUMENTS, UPDATES], mode);
-    const stores = { [DOCUMENTS]: running.objectStore(DOCUMENTS), [UPDATES]: running.objectStore(UPDATES) };
-    const given = work(stores, running);
+    const names = [DOCUMENTS, UPDATES, UNSAVED];
+    const running = database.transaction(names, mode);
+    const given = work(Object.fromEntries(names.map((name) => [name, running.objectStore(name)])), running);
     running.oncomplete = () => resolve(given instanceof IDBRequest ? given.result : given);
     running.onabort = () => reject(running.error ?? new DOMException("The transaction was given up.", "AbortError"));
   });
@@ -60,9 +74,13 @@ export async function transaction(work, mode = "readwrite") {
 function open() {
   opening ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(DOCUMENTS, { keyPath: ["user", "id"] });
-      request.result.createObjectStore(UPDATES, { autoIncrement: true }).createIndex(BY_DOCUMENT, ["user", "id"]);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      const database = request.result;
+      if (oldVersion < 1) {
+        database.createObjectStore(DOCUMENTS, { keyPath: ["user", "id"] });
+        database.createObjectStore(UPDATES, { autoIncrement: true }).createIndex(BY_DOCUMENT, ["user", "id"]);
+      }
+      database.createObjectStore(UNSAVED, { keyPath: ["user", "id", "page"] });
     };
     request.onsuccess = () => {
       const database = request.result;

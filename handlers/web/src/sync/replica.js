@@ -40,7 +40,7 @@ const LONGEST_RETRY_AFTER = 60_000;
  * Fires `change` whenever one of its properties has changed, and `opened` whenever the server has opened the document, on
  * the first connection and on each later one. The properties:
  *
- * - `status`: "opening" until the first answer; "offline" without a connection; "saving" while something typed is not
+ * - `status`: "opening" until the first answer, as long as nothing is typed; "offline" without a connection; "saving" while something typed is not
  *   stored by the server, "saved" when all is; "reading" for readers; "refused" when the server does not take what was
  *   typed, and never will; "gone" when the document is no more, or not for this user.
  * - `isUnsaved`: something typed here is not known to be stored by the server.
@@ -58,6 +58,7 @@ export class Replica extends EventTarget {
   #doc;
   #socket;
   #id;
+  #admission;
   #options;
   #listeners;
   /** @type {Link | null} */ #link = null;
@@ -81,13 +82,15 @@ export class Replica extends EventTarget {
    * @param {import("socket.io-client").Socket} parts.socket connected or not
    * @param {string} parts.id the document's id
    * @param {"owner" | "editor" | "reader"} [parts.role] the last one known
+   * @param {Promise<any>} [parts.admission] ends when the server can let this user in; before that it is not asked to
    * @param {Partial<typeof DEFAULTS>} [parts.options]
    */
-  constructor({ doc, socket, id, role, options }) {
+  constructor({ doc, socket, id, role, admission, options }) {
     super();
     this.#doc = doc;
     this.#socket = socket;
     this.#id = id;
+    this.#admission = admission;
     this.role = role;
     this.#options = { ...DEFAULTS, ...options };
     this.#listeners = {
@@ -203,6 +206,7 @@ export class Replica extends EventTarget {
   // The loop
 
   async #work(link) {
+    await this.#admission;
     let failures = 0;
     while (!link.isOver) {
       try {
@@ -336,8 +340,9 @@ export class Replica extends EventTarget {
   #statusNow() {
     if (this.outcome !== null) return this.#isGone ? "gone" : "refused";
     if (this.role === "reader") return "reading";
-    if (!this.#isReached) return this.#wasOffline ? "offline" : "opening";
-    return this.isUnsaved ? "saving" : "saved";
+    if (!this.#isReached && this.#wasOffline) return "offline";
+    if (this.isUnsaved) return "saving";
+    return this.#isReached ? "saved" : "opening";
   }
 
   #settleFlushes() {

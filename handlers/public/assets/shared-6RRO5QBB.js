@@ -1,0 +1,1 @@
+import{a,b,c,d,e,f,g,h,i,j,k}from"./shared-W3HDKOSR.js";import"./shared-QVMF7S3P.js";export{e as BY_DOCUMENT,a as CACHES,b as DOCUMENTS,d as UNSAVED,c as UPDATES,g as forget,f as forgetAll,h as keptBy,k as transaction,i as unsavedBy,j as within};

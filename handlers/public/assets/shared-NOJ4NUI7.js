@@ -1,0 +1,4 @@
+function p(s,o,i){let n=new Map,t={presence_list:({entries:e})=>n=new Map(e.map(r=>[r.id,r])),presence_joined:({entry:e})=>n.set(e.id,e),presence_changed:({entry:e})=>n.set(e.id,e),presence_left:({entry:e})=>n.delete(e.id)};for(let[e,r]of Object.entries(t))s.on(e,l=>{l.room===o&&(r(l),i(n))})}var a=new Intl.Collator("en",{sensitivity:"base",numeric:!0});function d(s,o){let i=[...s.values()].filter(({id:n})=>n!==o.id);return[o,...i.sort((n,t)=>a.compare(n.name,t.name)||(n.id<t.id?-1:1))]}var m=`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
+  <path d="M5 7h14M10 7V5.5a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1V7M7 7l.7 10.6a2 2 0 0 0 2 1.9h4.6a2 2 0 0 0 2-1.9L17 7M10.5 11v4.5M13.5 11v4.5"/>
+</svg>
+`;export{p as a,d as b,m as c};
