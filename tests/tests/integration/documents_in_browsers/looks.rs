@@ -13,12 +13,14 @@ pub fn trials() -> Vec<Trial> {
             "nothing_is_wrong_with_the_pages_of_accounts",
             nothing_is_wrong_with_the_pages_of_accounts,
         ),
+        trial(module_path!(), "nothing_is_wrong_with_lists", nothing_is_wrong_with_lists),
         trial(
             module_path!(),
             "nothing_is_wrong_with_the_pages_of_documents",
             nothing_is_wrong_with_the_pages_of_documents,
         ),
         trial(module_path!(), "screenshots_of_accounts", screenshots_of_accounts).with_ignored_flag(true),
+        trial(module_path!(), "screenshots_of_lists", screenshots_of_lists).with_ignored_flag(true),
         trial(module_path!(), "screenshots_of_documents", screenshots_of_documents).with_ignored_flag(true),
     ]
 }
@@ -30,6 +32,10 @@ const DEVICES: [Device; 2] = [("desktop", Look::desktop), ("phone", Look::phone)
 
 async fn nothing_is_wrong_with_the_pages_of_accounts(world: World) {
     tour::of_accounts(world, nothing_is_wrong).await;
+}
+
+async fn nothing_is_wrong_with_lists(world: World) {
+    tour::of_lists(world, nothing_is_wrong).await;
 }
 
 async fn nothing_is_wrong_with_the_pages_of_documents(world: World) {
@@ -51,6 +57,10 @@ async fn nothing_is_wrong(page: &Page, name: &str) {
 
 async fn screenshots_of_accounts(world: World) {
     tour::of_accounts(world, screenshot).await;
+}
+
+async fn screenshots_of_lists(world: World) {
+    tour::of_lists(world, screenshot).await;
 }
 
 async fn screenshots_of_documents(world: World) {
