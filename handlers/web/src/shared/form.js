@@ -4,6 +4,12 @@ import { busy } from "./busy.js";
 import { set } from "./dom.js";
 import { explain } from "./explain.js";
 
+/** What the fields say: without the blanks that phones leave behind a word, but passwords as they are. */
+const valuesOf = (fields) => {
+  const value = (field) => (field.autocomplete.endsWith("password") ? field.value : field.value.trim());
+  return Object.fromEntries(fields.map((field) => [field.name, value(field)]));
+};
+
 /**
  * Lets a form do `send` with its fields' values by name.
  *
@@ -34,7 +40,7 @@ export function onSubmit(form, send, refusals = {}) {
     const missing = fields.find((field) => field.required && !field.value.trim());
     if (missing) return tell(missing.dataset.missing, missing);
     try {
-      await send(Object.fromEntries(new FormData(form)));
+      await send(valuesOf(fields));
     } catch (error) {
       const { field, sentence } = refusals[error.code] ?? {};
       tell(sentence ?? explain(error), fields.find(({ name }) => name === field));

@@ -6,6 +6,7 @@ use lambdio_tests::{PASSWORD, Page, World, trials};
 trials![
     who_registers_writes_and_logs_out_needs_no_mouse,
     what_is_wrong_in_a_form_is_told,
+    the_blank_that_phones_put_behind_a_name_does_not_matter,
     who_logs_in_is_where_they_wanted_to_be,
     a_log_out_ends_the_other_tabs_and_leaves_nothing,
     a_log_out_everywhere_ends_the_other_browser_at_once,
@@ -83,6 +84,14 @@ async fn what_is_wrong_in_a_form_is_told(world: World) {
     page.field("Password").fill("short").await;
     page.get("button", "Register").click().await;
     page.role("alert").having("8 characters").appears().await;
+}
+
+async fn the_blank_that_phones_put_behind_a_name_does_not_matter(world: World) {
+    let server = world.documents().await;
+    somebody(&server, "Ada").await;
+    let page = server.browser("Ada's phone").await.open("/login").await;
+    fill_in(&page, "Ada ", "Log in").await;
+    page.get("link", "Ada").appears().await;
 }
 
 async fn who_logs_in_is_where_they_wanted_to_be(world: World) {
