@@ -55,7 +55,10 @@ async fn unshare(
     emitter: Emitter,
 ) -> Result<Sharing, DocumentError> {
     let document = remove(&documents, id, &user).await?;
-    put_out(&emitter, id, &user, Reason::AccessRemoved)?;
+    // an owner may name anybody, also themselves: only who has no access is put out
+    if document.role_of(&user).is_none() {
+        put_out(&emitter, id, &user, Reason::AccessRemoved)?;
+    }
     emitter.to(rooms::open_in(id)).emit(&SharingChanged { id })?;
     Ok(document.sharing(Role::Owner))
 }
@@ -78,12 +81,14 @@ pub async fn remove(documents: &Collection<Document>, id: Id, user_id: &str) -> 
 /// None that a client could bring about.
 pub fn put_out(emitter: &Emitter, id: Id, user_id: &str, reason: Reason) -> Result<(), EmitError> {
     let theirs = emitter.to_user(user_id);
-    theirs.clone().emit(&DocumentRemoved { id, reason })?;
     let sockets = theirs.sockets(NAMESPACE);
-    for socket in &sockets {
+    let (opened, listing): (Vec<_>, Vec<_>) = sockets.iter().partition(|socket| socket.is_in(rooms::open_in(id)));
+    for socket in opened.iter().chain(&listing) {
         socket.leave([rooms::listed_by(id), rooms::open_in(id)]);
     }
-    for socket in &sockets {
+    // out of all rooms first: who is told hears nothing more
+    theirs.emit(&DocumentRemoved { id, reason })?;
+    for socket in opened {
         if let Some(user) = socket.user() {
             emitter.to(rooms::open_in(id)).emit(&CursorMoved::gone(id, socket, user))?;
         }
