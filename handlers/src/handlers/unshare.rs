@@ -10,11 +10,7 @@ use crate::{
     },
     rooms::{self, NAMESPACE},
 };
-use lambdio::{
-    EmitError,
-    mongo::{bson::doc, options::ReturnDocument},
-    prelude::*,
-};
+use lambdio::{EmitError, mongo::bson::doc, prelude::*};
 
 /// What an owner sends to take somebody's access away.
 #[payload]
@@ -54,23 +50,22 @@ async fn unshare(
     documents: Collection<Document>,
     emitter: Emitter,
 ) -> Result<Sharing, DocumentError> {
-    let document = remove(&documents, id, &user).await?;
-    // an owner may name anybody, also themselves: only who has no access is put out
-    if document.role_of(&user).is_none() {
+    let mut document = remove(&documents, id, &user).await?;
+    // an owner may name anybody, also themselves
+    if document.people.extract_if(.., |member| member.person.id == user).next().is_some() {
         put_out(&emitter, id, &user, Reason::AccessRemoved)?;
     }
     emitter.to(rooms::open_in(id)).emit(&SharingChanged { id })?;
     Ok(document.sharing(Role::Owner))
 }
 
-/// Takes somebody from the people of a document.
+/// Takes somebody from the people of a document. Gives it as it was before.
 ///
 /// # Errors
 /// [`DocumentError::NotFound`] where the document was deleted meanwhile.
 pub async fn remove(documents: &Collection<Document>, id: Id, user_id: &str) -> Result<Document, DocumentError> {
     let without = doc! { "$pull": { "people": { "id": user_id } } };
-    let removed = documents.find_one_and_update(doc! { "_id": id }, without).return_document(ReturnDocument::After);
-    removed.await?.ok_or(DocumentError::NotFound)
+    documents.find_one_and_update(doc! { "_id": id }, without).await?.ok_or(DocumentError::NotFound)
 }
 
 /// Puts somebody out who has no access any more. It is gone from their lists, and from where they have it open.
