@@ -10,6 +10,7 @@ pub const ONLINE: &str = "online";
 pub const NAMESPACE: &str = "/documents";
 
 const OPEN: &str = "document:";
+const LISTED: &str = "listed:";
 
 /// Those who have a document open. Clients see the name in the events of presence.
 #[must_use]
@@ -20,7 +21,14 @@ pub fn open_in(id: Id) -> String {
 /// Those who have a document in their list.
 #[must_use]
 pub fn listed_by(id: Id) -> String {
-    format!("listed:{id}")
+    format!("{LISTED}{id}")
+}
+
+/// The rooms of documents in their list among these.
+#[must_use]
+pub fn listed(mut rooms: Vec<String>) -> Vec<String> {
+    rooms.retain(|room| room.starts_with(LISTED));
+    rooms
 }
 
 /// The documents that a socket in these rooms has open.

@@ -42,6 +42,9 @@ async fn create(
     Ok(document.line(Role::Owner, 0))
 }
 
+/// Documents in a list that grows by itself. Others share, and must not use up somebody's rooms.
+const LONGEST: usize = 800;
+
 /// Puts a document into all lists of a user who has access to it now.
 ///
 /// # Errors
@@ -49,8 +52,10 @@ async fn create(
 pub fn add_to_lists(emitter: &Emitter, document: &Document, user_id: &str, role: Role) -> Result<(), EmitError> {
     let theirs = emitter.to_user(user_id);
     for socket in theirs.sockets(NAMESPACE) {
-        // one in too many rooms, or gone, asks for its list again
-        let _ = socket.join(rooms::listed_by(document.id));
+        // one that is gone asks for its list again, and one with a very long list does so, too
+        if rooms::listed(socket.rooms()).len() < LONGEST {
+            let _ = socket.join(rooms::listed_by(document.id));
+        }
     }
     theirs.emit(&DocumentAdded { document: document.line(role, rooms::here(emitter, document.id)) })
 }

@@ -5,7 +5,10 @@ use crate::{
     rooms,
     sharing::access::Role,
 };
-use lambdio::{mongo::TryStreamExt, mongo::bson::doc, prelude::*};
+use lambdio::{
+    mongo::{TryStreamExt, bson::doc},
+    prelude::*,
+};
 
 /// Longest list.
 const MOST: i64 = 500;
@@ -19,17 +22,22 @@ async fn list(
     documents: Collection<Document>,
     emitter: Emitter,
 ) -> Result<Vec<Line>, lambdio::Error> {
+    socket.leave(rooms::listed(socket.rooms()));
     // first into the rooms, then what is told: a change in between is heard twice rather than never
-    let before = newest(&documents, &user).await?;
-    socket.join(before.iter().map(|document| rooms::listed_by(document.id)).collect::<Vec<_>>())?;
+    let rooms = rooms_of(&newest(&documents, &user).await?);
+    socket.join(rooms.clone())?;
     let now = newest(&documents, &user).await?;
-    let lost = before.iter().filter(|old| now.iter().all(|document| document.id != old.id));
-    socket.leave(lost.map(|document| rooms::listed_by(document.id)).collect::<Vec<_>>());
+    let shown = rooms_of(&now);
+    socket.leave(rooms.into_iter().filter(|room| !shown.contains(room)).collect::<Vec<_>>());
     let line = |document: &Document| {
         let role = document.role_of(user.id()).unwrap_or(Role::Reader);
         document.line(role, rooms::here(&emitter, document.id))
     };
     Ok(now.iter().map(line).collect())
+}
+
+fn rooms_of(documents: &[Document]) -> Vec<String> {
+    documents.iter().map(|document| rooms::listed_by(document.id)).collect()
 }
 
 async fn newest(documents: &Collection<Document>, user: &User) -> Result<Vec<Document>, lambdio::Error> {

@@ -15,8 +15,9 @@ use lambdio::{
     mongo::{IndexModel, bson::doc},
     prelude::*,
 };
+use std::ops::RangeInclusive;
 
-/// A document as it is stored. Its text is a log of [`Update`](crate::history::Update)s.
+/// A document as it is stored. Its text is a log of [`Update`](crate::writing::history::Update)s.
 #[payload]
 pub struct Document {
     /// Names it for good.
@@ -122,14 +123,27 @@ impl Document {
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 200;
 
-/// A title without blanks around it.
+/// A title in one line, without blanks around it, and without what cannot be seen but changes how others look.
 ///
 /// # Errors
 /// [`DocumentError::Title`] where nothing is left, or too much.
 pub fn checked_title(title: &str) -> Result<String, DocumentError> {
-    let title = title.trim();
+    let is_blank = |letter: char| letter.is_whitespace() || letter.is_control();
+    let shown = title.chars().filter(|letter| !HIDDEN.iter().any(|hidden| hidden.contains(letter)));
+    let line: String = shown.map(|letter| if is_blank(letter) { ' ' } else { letter }).collect();
+    let title = line.trim();
     if title.is_empty() || title.chars().count() > LONGEST_TITLE {
         return Err(DocumentError::Title { most: LONGEST_TITLE });
     }
     Ok(title.to_owned())
 }
+
+/// Letters without a width, and those that turn the direction of what follows (UAX #9). The joiner of emoji is none of them.
+const HIDDEN: [RangeInclusive<char>; 6] = [
+    '\u{61c}'..='\u{61c}',
+    '\u{200b}'..='\u{200b}',
+    '\u{200e}'..='\u{200f}',
+    '\u{202a}'..='\u{202e}',
+    '\u{2060}'..='\u{2069}',
+    '\u{feff}'..='\u{feff}',
+];

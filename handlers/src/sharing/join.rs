@@ -8,7 +8,10 @@ use crate::{
     sharing::access::{Member, Person, Role},
     sharing::share::{add, tell_granted},
 };
-use lambdio::{mongo::bson::doc, prelude::*};
+use lambdio::{
+    mongo::bson::{doc, serialize_to_bson},
+    prelude::*,
+};
 
 /// What a client sends whose user has a link.
 #[payload]
@@ -31,12 +34,14 @@ async fn join(
     if let Ok((document, role)) = Document::find(&documents, id, &user).await {
         return Ok(document.line(role, rooms::here(&emitter, id)));
     }
-    let linked = documents.find_one(doc! { "_id": id, "link.key": key }).await?;
+    let linked = documents.find_one(doc! { "_id": id, "link.key": &key }).await?;
     let link = linked.and_then(|document| document.link).ok_or(DocumentError::NoSuchLink)?;
     let person = Person::from(&user);
     let member = Member { person: person.clone(), role: link.role, by_link: true };
-    let document = add(&documents, id, &member, settings.max_people).await?;
-    tell_granted(&emitter, &document, &person)?;
+    // the link may be another one by now
+    let still_linked = doc! { "_id": id, "link": serialize_to_bson(&link)? };
+    let document = add(&documents, still_linked, &member, settings.max_people).await?;
+    tell_granted(&documents, &emitter, &document, &person).await?;
     let role = document.role_of(user.id()).unwrap_or(Role::Reader);
     Ok(document.line(role, rooms::here(&emitter, id)))
 }

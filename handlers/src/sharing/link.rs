@@ -58,7 +58,7 @@ async fn change(
         .return_document(ReturnDocument::After);
     let document = changed.await?.ok_or(DocumentError::NotFound)?;
     for member in document.people.iter().filter(|member| member.by_link) {
-        tell_granted(emitter, &document, &member.person)?;
+        tell_granted(documents, emitter, &document, &member.person).await?;
     }
     Ok(document)
 }

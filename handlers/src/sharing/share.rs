@@ -8,11 +8,11 @@ use crate::{
     settings::Settings,
     sharing::access::{Granted, Member, Person, Role, is_owner},
     sharing::show::{RoleChanged, Sharing, SharingChanged},
+    sharing::unshare::{Reason, put_out},
 };
 use lambdio::{
-    EmitError,
     mongo::{
-        bson::{doc, serialize_to_bson},
+        bson::{Document as Filter, doc, serialize_to_bson},
         options::ReturnDocument,
     },
     prelude::*,
@@ -41,7 +41,7 @@ async fn share(
     let found = sessions.find_user(&name).await?.ok_or(DocumentError::NoSuchPerson)?;
     let member = Member { person: Person::from(&found), role, by_link: false };
     let document = grant(&documents, id, &member, settings.max_people).await?;
-    tell_granted(&emitter, &document, &member.person)?;
+    tell_granted(&documents, &emitter, &document, &member.person).await?;
     Ok(document.sharing(Role::Owner))
 }
 
@@ -58,32 +58,32 @@ async fn grant(
     let changed = documents.find_one_and_update(present, other_rights).return_document(ReturnDocument::After).await?;
     match changed {
         Some(document) => Ok(document),
-        None => add(documents, id, member, most).await,
+        None => add(documents, doc! { "_id": id }, member, most).await,
     }
 }
 
-/// Gives access to somebody who has none. Who has keeps theirs.
+/// Gives access to `which` document to somebody who has none. Who has keeps theirs.
 ///
 /// # Errors
-/// [`DocumentError::NotFound`] where the document was deleted meanwhile; [`DocumentError::TooManyPeople`].
+/// [`DocumentError::NotFound`] where the document is no longer so; [`DocumentError::TooManyPeople`].
 pub async fn add(
     documents: &Collection<Document>,
-    id: Id,
+    which: Filter,
     member: &Member,
     most: usize,
 ) -> Result<Document, DocumentError> {
-    let stranger = doc! {
-        "_id": id,
+    let mut to_stranger = doc! {
         "owner.id": { "$ne": &member.person.id },
         "people.id": { "$ne": &member.person.id },
         "$expr": { "$lt": [{ "$size": "$people" }, i64::try_from(most).unwrap_or(i64::MAX)] },
     };
+    to_stranger.extend(which.clone());
     let one_more = doc! { "$push": { "people": serialize_to_bson(member)? } };
-    let added = documents.find_one_and_update(stranger, one_more).return_document(ReturnDocument::After).await?;
+    let added = documents.find_one_and_update(to_stranger, one_more).return_document(ReturnDocument::After).await?;
     if let Some(document) = added {
         return Ok(document);
     }
-    let document = documents.find_one(doc! { "_id": id }).await?.ok_or(DocumentError::NotFound)?;
+    let document = documents.find_one(which).await?.ok_or(DocumentError::NotFound)?;
     match document.role_of(&member.person.id) {
         Some(_) => Ok(document),
         None => Err(DocumentError::TooManyPeople { most }),
@@ -93,10 +93,22 @@ pub async fn add(
 /// Tells everybody concerned what somebody may do now.
 ///
 /// # Errors
-/// None that a client could bring about.
-pub fn tell_granted(emitter: &Emitter, document: &Document, person: &Person) -> Result<(), EmitError> {
+/// `unavailable` where the database is away.
+pub async fn tell_granted(
+    documents: &Collection<Document>,
+    emitter: &Emitter,
+    document: &Document,
+    person: &Person,
+) -> Result<(), DocumentError> {
+    let Document { id, .. } = *document;
     let Some(role) = document.role_of(&person.id) else { return Ok(()) };
     add_to_lists(emitter, document, &person.id, role)?;
-    emitter.to_user(&person.id).emit(&RoleChanged { id: document.id, role })?;
-    emitter.to(rooms::open_in(document.id)).emit(&SharingChanged { id: document.id })
+    emitter.to_user(&person.id).emit(&RoleChanged { id, role })?;
+    emitter.to(rooms::open_in(id)).emit(&SharingChanged { id })?;
+    // first into the lists, then the access: who has lost it meanwhile is put out again
+    let now = documents.find_one(doc! { "_id": id }).await?;
+    if now.and_then(|document| document.role_of(&person.id)).is_none() {
+        put_out(emitter, id, &person.id, Reason::AccessRemoved)?;
+    }
+    Ok(())
 }

@@ -8,11 +8,7 @@ use crate::{
     sharing::show::{Sharing, SharingChanged},
     writing::cursor::CursorMoved,
 };
-use lambdio::{
-    EmitError,
-    mongo::{bson::doc, options::ReturnDocument},
-    prelude::*,
-};
+use lambdio::{EmitError, mongo::bson::doc, prelude::*};
 
 /// What an owner sends to take somebody's access away.
 #[payload]
@@ -52,20 +48,22 @@ async fn unshare(
     documents: Collection<Document>,
     emitter: Emitter,
 ) -> Result<Sharing, DocumentError> {
-    let document = remove(&documents, id, &user).await?;
-    put_out(&emitter, id, &user, Reason::AccessRemoved)?;
+    let mut document = remove(&documents, id, &user).await?;
+    // an owner may name anybody, also themselves
+    if document.people.extract_if(.., |member| member.person.id == user).next().is_some() {
+        put_out(&emitter, id, &user, Reason::AccessRemoved)?;
+    }
     emitter.to(rooms::open_in(id)).emit(&SharingChanged { id })?;
     Ok(document.sharing(Role::Owner))
 }
 
-/// Takes somebody from the people of a document.
+/// Takes somebody from the people of a document. Gives it as it was before.
 ///
 /// # Errors
 /// [`DocumentError::NotFound`] where the document was deleted meanwhile.
 pub async fn remove(documents: &Collection<Document>, id: Id, user_id: &str) -> Result<Document, DocumentError> {
     let without = doc! { "$pull": { "people": { "id": user_id } } };
-    let removed = documents.find_one_and_update(doc! { "_id": id }, without).return_document(ReturnDocument::After);
-    removed.await?.ok_or(DocumentError::NotFound)
+    documents.find_one_and_update(doc! { "_id": id }, without).await?.ok_or(DocumentError::NotFound)
 }
 
 /// Puts somebody out who has no access any more. It is gone from their lists, and from where they have it open.
@@ -76,12 +74,14 @@ pub async fn remove(documents: &Collection<Document>, id: Id, user_id: &str) -> 
 /// None that a client could bring about.
 pub fn put_out(emitter: &Emitter, id: Id, user_id: &str, reason: Reason) -> Result<(), EmitError> {
     let theirs = emitter.to_user(user_id);
-    theirs.clone().emit(&DocumentRemoved { id, reason })?;
     let sockets = theirs.sockets(NAMESPACE);
-    for socket in &sockets {
+    let (opened, listing): (Vec<_>, Vec<_>) = sockets.iter().partition(|socket| socket.is_in(rooms::open_in(id)));
+    for socket in opened.iter().chain(&listing) {
         socket.leave([rooms::listed_by(id), rooms::open_in(id)]);
     }
-    for socket in &sockets {
+    // out of all rooms first: who is told hears nothing more
+    theirs.emit(&DocumentRemoved { id, reason })?;
+    for socket in opened {
         if let Some(user) = socket.user() {
             emitter.to(rooms::open_in(id)).emit(&CursorMoved::gone(id, socket, user))?;
         }

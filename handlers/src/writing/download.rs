@@ -31,7 +31,7 @@ async fn download(
     // who does not answer in time has nothing in the file that is not stored
     emitter.to(rooms::open_in(id)).emit_with_ack(&Flush { id }).timeout(PATIENCE).await?;
     let (document, _): (_, Role) = Document::find(&history.documents, id, &user).await?;
-    let text = history.text(id).await?.text();
+    let text = history.text(id).await?.text().await?;
     Ok(Download::text(file_name(&document.title), text))
 }
 

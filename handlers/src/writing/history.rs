@@ -4,7 +4,7 @@ use crate::{documents::Document, error::DocumentError, writing::text::Text};
 use lambdio::{
     context::Context,
     mongo::{
-        IndexModel, TryStreamExt,
+        ClientSession, IndexModel, TryStreamExt,
         bson::{Document as Filter, doc},
     },
     prelude::*,
@@ -34,6 +34,10 @@ impl Stored for Update {
 const MANY: i64 = 100;
 
 /// The logs of all documents.
+///
+/// What belongs together is written in one transaction: what a document knows of its log is always right, also where a server
+/// stops halfway, and with several servers.
+#[derive(Clone)]
 pub struct History {
     /// The documents, which know how long their logs are.
     pub documents: Collection<Document>,
@@ -61,7 +65,8 @@ impl History {
     /// # Errors
     /// `unavailable` where the database is away.
     pub async fn text(&self, document: Id) -> Result<Text, DocumentError> {
-        Ok(text(&self.entries(document).await?))
+        let entries: Vec<Update> = self.updates.find(of(document)).sort(oldest_first()).await?.try_collect().await?;
+        Ok(text(&entries))
     }
 
     /// Adds an update at the end of the log. It is on disk then. Gives the document as it was before.
@@ -70,78 +75,87 @@ impl History {
     /// [`DocumentError::Full`] where the log would be larger than `most`, [`DocumentError::NotFound`] where the document was
     /// deleted meanwhile. Nothing is added then.
     pub async fn add(&self, document: Id, bytes: Binary, most: u64) -> Result<Document, DocumentError> {
-        // counted first: an entry is never taken back, since somebody may have put it together with the others already
-        let before = match self.count(document, &bytes, most).await? {
-            Some(before) => before,
-            None => {
-                self.put_together(document).await?;
-                self.count(document, &bytes, most).await?.ok_or(DocumentError::Full { most })?
-            }
-        };
-        self.updates.insert_one(Update { id: Id::new(), document, bytes }).await?;
-        if !self.exists(document).await? {
-            self.remove(document).await?;
-            return Err(DocumentError::NotFound);
+        if let Some(before) = self.try_to_add(document, &bytes, most).await? {
+            return Ok(before);
         }
-        if before.updates % MANY == MANY - 1 {
-            // what was added is stored, whatever comes of this
-            let _ = self.put_together(document).await;
+        self.put_together(document).await?;
+        if let Some(before) = self.try_to_add(document, &bytes, most).await? {
+            return Ok(before);
         }
-        Ok(before)
+        let exists = self.documents.count_documents(doc! { "_id": document }).await? > 0;
+        Err(if exists { DocumentError::Full { most } } else { DocumentError::NotFound })
     }
 
-    async fn exists(&self, document: Id) -> Result<bool, DocumentError> {
-        Ok(self.documents.count_documents(doc! { "_id": document }).await? > 0)
-    }
-
-    /// Counts an entry, unless the log would be too large. Gives the document as it was before.
-    async fn count(&self, document: Id, bytes: &Binary, most: u64) -> Result<Option<Document>, DocumentError> {
-        let size = length(bytes);
-        let left = i64::try_from(most).unwrap_or(i64::MAX) - size;
-        let change = doc! { "$inc": { "updates": 1, "bytes": size }, "$set": { "updated_at": Timestamp::now() } };
-        Ok(self.documents.find_one_and_update(doc! { "_id": document, "bytes": { "$lte": left } }, change).await?)
-    }
-
-    /// Puts the entries of a log together into one, in which nothing is left of what was deleted.
+    /// Keeps the log short: to be called with what [`add`](Self::add) gave.
     ///
-    /// The one takes the place of the last of them, and then the others go. Who reads meanwhile, in the order of the
-    /// entries, has either seen the others or sees the one; and of two who do this at once, both keep everything.
-    async fn put_together(&self, document: Id) -> Result<(), DocumentError> {
-        let found = self.documents.find_one(doc! { "_id": document }).await?;
-        let counted = found.ok_or(DocumentError::NotFound)?;
-        let entries = self.entries(document).await?;
-        let Some((last, others)) = entries.split_last() else { return Ok(()) };
-        let whole = Update { id: last.id, document, bytes: text(&entries).updates() };
-        // another server may have been faster
-        if self.updates.replace_one(doc! { "_id": last.id }, &whole).await?.matched_count == 0 {
-            return Ok(());
-        }
-        let ids: Vec<Id> = others.iter().map(|entry| entry.id).collect();
-        self.updates.delete_many(doc! { "_id": { "$in": ids } }).await?;
-        // where somebody has typed meanwhile, the count stays too high until the next time
-        let as_it_was = doc! { "_id": document, "updates": counted.updates, "bytes": counted.bytes };
-        let count = doc! { "$set": { "updates": 1, "bytes": length(&whole.bytes) } };
-        self.documents.update_one(as_it_was, count).await?;
-        Ok(())
+    /// # Errors
+    /// `unavailable` where the database is away. Nothing is lost then.
+    pub async fn tidy(&self, before: &Document) -> Result<(), DocumentError> {
+        if before.updates % MANY == MANY - 1 { self.put_together(before.id).await } else { Ok(()) }
     }
 
-    /// Removes the log of a document that was deleted.
+    /// Deletes a document with its log.
     ///
     /// # Errors
     /// `unavailable` where the database is away.
-    pub async fn remove(&self, document: Id) -> Result<(), DocumentError> {
-        self.updates.delete_many(of(document)).await?;
+    pub async fn delete(&self, document: Id) -> Result<(), DocumentError> {
+        let Self { documents, updates } = self.clone();
+        let delete = async move |session: &mut ClientSession| {
+            documents.delete_one(doc! { "_id": document }).session(&mut *session).await?;
+            updates.delete_many(of(document)).session(session).await
+        };
+        self.documents.client().start_session().await?.start_transaction().and_run2(delete).await?;
         Ok(())
     }
 
-    /// The log, the oldest entry first.
-    async fn entries(&self, document: Id) -> Result<Vec<Update>, DocumentError> {
-        Ok(self.updates.find(of(document)).sort(doc! { "_id": 1 }).await?.try_collect().await?)
+    /// Counts an entry and adds it: both or neither, whatever happens in between. `None` where the log would be too large,
+    /// and where there is no such document.
+    async fn try_to_add(&self, document: Id, bytes: &Binary, most: u64) -> Result<Option<Document>, DocumentError> {
+        let Self { documents, updates } = self.clone();
+        let size = length(bytes);
+        let entry = Update { id: Id::new(), document, bytes: bytes.clone() };
+        let add = async move |session: &mut ClientSession| {
+            let has_room = doc! { "_id": document, "bytes": { "$lte": saturated(most) - size } };
+            let count = doc! { "$inc": { "updates": 1, "bytes": size }, "$set": { "updated_at": Timestamp::now() } };
+            let before = documents.find_one_and_update(has_room, count).session(&mut *session).await?;
+            if before.is_some() {
+                updates.insert_one(&entry).session(session).await?;
+            }
+            Ok(before)
+        };
+        Ok(self.documents.client().start_session().await?.start_transaction().and_run2(add).await?)
+    }
+
+    /// Puts the entries of a log together into one. Who adds one meanwhile waits.
+    async fn put_together(&self, document: Id) -> Result<(), DocumentError> {
+        let Self { documents, updates } = self.clone();
+        let put_together = async move |session: &mut ClientSession| {
+            // the first write to the document keeps all others from it until the end
+            let has_several = doc! { "_id": document, "updates": { "$gt": 1 } };
+            let one = doc! { "$set": { "updates": 1_i64 } };
+            if documents.update_one(has_several, one).session(&mut *session).await?.matched_count == 0 {
+                return Ok(());
+            }
+            let mut entries = updates.find(of(document)).sort(oldest_first()).session(&mut *session).await?;
+            let entries: Vec<Update> = entries.stream(&mut *session).try_collect().await?;
+            let bytes = text(&entries).without_deleted().await;
+            let size = doc! { "$set": { "bytes": length(&bytes) } };
+            updates.delete_many(of(document)).session(&mut *session).await?;
+            updates.insert_one(Update { id: Id::new(), document, bytes }).session(&mut *session).await?;
+            documents.update_one(doc! { "_id": document }, size).session(session).await?;
+            Ok(())
+        };
+        self.documents.client().start_session().await?.start_transaction().and_run2(put_together).await?;
+        Ok(())
     }
 }
 
 fn of(document: Id) -> Filter {
     doc! { "document": document }
+}
+
+fn oldest_first() -> Filter {
+    doc! { "_id": 1 }
 }
 
 fn text(entries: &[Update]) -> Text {
@@ -150,4 +164,8 @@ fn text(entries: &[Update]) -> Text {
 
 fn length(bytes: &Binary) -> i64 {
     i64::try_from(bytes.len()).unwrap_or(i64::MAX)
+}
+
+fn saturated(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
 }

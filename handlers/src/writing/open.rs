@@ -61,5 +61,5 @@ async fn read(id: Id, vector: &[u8], user: &User, history: &History) -> Result<O
     let text = history.text(id).await?;
     let (document, role) = Document::find(&history.documents, id, user).await?;
     let Document { title, owner, .. } = document;
-    Ok(Opened { title, role, owner, update: text.since(vector)?, vector: text.vector() })
+    Ok(Opened { title, role, owner, update: text.since(vector)?, vector: text.vector()? })
 }

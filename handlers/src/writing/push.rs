@@ -1,10 +1,18 @@
 //! Typing.
 
 use crate::{
-    documents::DocumentChanged, error::DocumentError, rooms, settings::Settings, sharing::access::may_write,
-    writing::history::History, writing::text,
+    documents::DocumentChanged,
+    error::DocumentError,
+    rooms::{self, NAMESPACE},
+    settings::Settings,
+    sharing::access::may_write,
+    writing::{history::History, text},
 };
 use lambdio::prelude::*;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 /// What a client sends: an update of the text, or a piece of one that is too large for one event.
 #[payload]
@@ -37,6 +45,10 @@ pub struct Pieces {
 /// Largest update, in bytes.
 const LARGEST: usize = 4 * 1024 * 1024;
 
+/// How many updates of one person may be kept that are not whole yet, in all tabs together, and when to try again.
+const HALFWAY: usize = 8;
+const AGAIN: Duration = Duration::from_secs(1);
+
 /// How long after a change that the lists have heard of they hear of the next one, in milliseconds.
 const NEWS: i64 = 1000;
 
@@ -45,11 +57,15 @@ const NEWS: i64 = 1000;
 #[handler(namespace = "/documents", event = "push", guard = may_write)]
 async fn push(
     Data(Push { id, bytes, more }): Data<Push>,
+    user: User,
     socket: Socket,
     history: History,
     settings: Provided<Settings>,
     emitter: Emitter,
 ) -> Result<(), DocumentError> {
+    if more {
+        begin(id, &socket, &user, &emitter)?;
+    }
     let so_far = socket.data().update(|pieces: &mut Pieces| pieces.add(id, &bytes, more))?;
     let Some(update) = so_far else { return Ok(()) };
     text::check(&update)?;
@@ -60,6 +76,25 @@ async fn push(
         let changed = DocumentChanged { updated_at: now, ..before.changed() };
         emitter.to([rooms::listed_by(id), rooms::open_in(id)]).emit(&changed)?;
     }
+    // it is stored, whatever comes of this
+    let _ = history.tidy(&before).await;
+    Ok(())
+}
+
+/// Lets somebody begin an update of several pieces, or go on with it, unless too many of theirs are kept already.
+fn begin(id: Id, socket: &Socket, user: &User, emitter: &Emitter) -> Result<(), lambdio::Error> {
+    // one after the other, so that those who begin at the same time count each other
+    static BEGINNING: Mutex<()> = Mutex::new(());
+    let has_begun = |tab: &Socket| tab.data().update(|pieces: &mut Pieces| pieces.of.is_some());
+    if has_begun(socket) {
+        return Ok(());
+    }
+    let _one = BEGINNING.lock().unwrap_or_else(PoisonError::into_inner);
+    let tabs = emitter.to_user(user.id()).sockets(NAMESPACE);
+    if tabs.iter().filter(|tab| has_begun(tab)).count() >= HALFWAY {
+        return Err(lambdio::Error::from(Code::Overloaded).with_retry_after(AGAIN));
+    }
+    socket.data().insert(Pieces { of: Some(id), bytes: Vec::new() });
     Ok(())
 }
 
@@ -74,10 +109,15 @@ impl Pieces {
             *self = Self::default();
             return Err(DocumentError::UpdateTooLarge { most: LARGEST });
         }
-        if self.bytes.is_empty() && !more {
+        if more {
+            self.bytes.extend_from_slice(piece);
+            return Ok(None);
+        }
+        let mut begun = std::mem::take(self).bytes;
+        if begun.is_empty() {
             return Ok(Some(piece.clone()));
         }
-        self.bytes.extend_from_slice(piece);
-        Ok(if more { None } else { Some(std::mem::take(self).bytes.into()) })
+        begun.extend_from_slice(piece);
+        Ok(Some(begun.into()))
     }
 }

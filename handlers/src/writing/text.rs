@@ -4,8 +4,10 @@
 
 use crate::error::DocumentError;
 use lambdio::prelude::*;
+use std::time::Duration;
+use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 use yrs::{
-    Doc, GetString, ReadTxn, StateVector, Transact, Update,
+    Doc, GetString, ReadTxn, StateVector, Transact, Update, diff_updates_v1, encode_state_vector_from_update_v1,
     encoding::read::{Cursor, Read},
     updates::{decoder::Decode, encoder::Encode},
 };
@@ -13,28 +15,34 @@ use yrs::{
 /// What the text is called inside of its document, here and in the pages.
 const NAME: &str = "text";
 
-/// A text, as its updates make it.
-pub struct Text(Doc);
+/// Texts that are read or tidied up at the same time.
+static THREADS: Semaphore = Semaphore::const_new(2);
+
+/// How long a text may take to be tidied up.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A text as its updates make it: all of them in one.
+///
+/// Making one, and telling what somebody lacks, takes as long as the updates are large. To read it, or to find what was
+/// deleted, its letters have to be brought into their order. For updates that somebody has made to be hard that may take hours,
+/// so it is done on few threads of its own.
+#[derive(Clone)]
+pub struct Text(Binary);
 
 impl Text {
-    /// Puts updates together. One whose predecessors are missing counts for nothing, as it does everywhere else; no page makes
-    /// such a one.
+    /// Puts updates together.
     pub fn of<'a>(updates: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let doc = Doc::new();
-        doc.get_or_insert_text(NAME);
-        let mut change = doc.transact_mut();
-        for update in updates.into_iter().filter_map(|update| decode(update).ok()) {
-            let _ = change.apply_update(update);
-        }
-        drop(change);
-        Self(doc)
+        let updates = updates.into_iter().filter_map(|update| decode(update).ok());
+        Self(Update::merge_updates(updates).encode_v1().into())
     }
 
     /// The text itself.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let text = self.0.get_or_insert_text(NAME);
-        text.get_string(&self.0.transact())
+    ///
+    /// # Errors
+    /// The server is about to stop.
+    pub async fn text(self) -> Result<String, lambdio::Error> {
+        let thread = THREADS.acquire().await?;
+        Ok(spawn_blocking(move || (self.read(), thread).0).await?)
     }
 
     /// What somebody lacks who has what this state vector says.
@@ -43,20 +51,46 @@ impl Text {
     /// [`DocumentError::Update`] for bytes that are no state vector.
     pub fn since(&self, vector: &[u8]) -> Result<Binary, DocumentError> {
         claims_what_it_has(vector)?;
-        let vector = StateVector::decode_v1(vector).map_err(|_| DocumentError::Update)?;
-        Ok(self.0.transact().encode_diff_v1(&vector).into())
-    }
-
-    /// One update that makes all of the text. What was deleted is no longer in it.
-    #[must_use]
-    pub fn updates(&self) -> Binary {
-        self.0.transact().encode_diff_v1(&StateVector::default()).into()
+        let lacking = diff_updates_v1(&self.0, vector).map_err(|_| DocumentError::Update)?;
+        Ok(lacking.into())
     }
 
     /// What this text has: whoever gets it can tell what is missing here.
-    #[must_use]
-    pub fn vector(&self) -> Binary {
-        self.0.transact().state_vector().encode_v1().into()
+    ///
+    /// # Errors
+    /// None: what was put together is an update.
+    pub fn vector(&self) -> Result<Binary, DocumentError> {
+        let vector = encode_state_vector_from_update_v1(&self.0).map_err(|_| DocumentError::Update)?;
+        Ok(vector.into())
+    }
+
+    /// One update that makes all of the text, without what was deleted, and without what builds on updates that are missing:
+    /// no page makes such a one. Where that would take too long, nothing is left out.
+    pub async fn without_deleted(self) -> Binary {
+        let whole = self.0.clone();
+        let Ok(thread) = THREADS.try_acquire() else { return whole };
+        let tidied = spawn_blocking(move || (self.tidied(), thread).0);
+        timeout(PATIENCE, tidied).await.ok().and_then(Result::ok).unwrap_or(whole)
+    }
+
+    fn read(&self) -> String {
+        let doc = self.in_order();
+        let text = doc.get_or_insert_text(NAME);
+        text.get_string(&doc.transact())
+    }
+
+    fn tidied(&self) -> Binary {
+        self.in_order().transact().encode_diff_v1(&StateVector::default()).into()
+    }
+
+    fn in_order(&self) -> Doc {
+        let doc = Doc::new();
+        doc.get_or_insert_text(NAME);
+        if let Ok(update) = decode(&self.0) {
+            // what does not fit is left out
+            let _ = doc.transact_mut().apply_update(update);
+        }
+        doc
     }
 }
 
@@ -84,7 +118,7 @@ fn claims_what_it_has(bytes: &[u8]) -> Result<(), DocumentError> {
 mod tests {
     use super::*;
     use proptest::{collection::vec, prelude::*};
-    use yrs::Text as _;
+    use yrs::{Text as _, encoding::write::Write};
 
     /// What somebody types.
     #[derive(Debug, Clone)]
@@ -142,17 +176,17 @@ mod tests {
                 let other = usize::try_from(seed.rotate_left(u32::try_from(at).unwrap()) % u64::try_from(count).unwrap()).unwrap();
                 mixed.swap(at, other);
             }
-            prop_assert_eq!(of(&mixed).text(), end.clone());
-            prop_assert_eq!(of(&[of(&mixed).updates().to_vec()]).text(), end);
+            prop_assert_eq!(of(&mixed).read(), end.clone());
+            prop_assert_eq!(of(&[of(&mixed).tidied().to_vec()]).read(), end);
         }
 
         #[test]
         fn who_gets_what_they_lack_has_all(keys in typing(), known in any::<prop::sample::Index>()) {
             let (updates, end) = typed(&keys);
             let known = &updates[..known.index(updates.len())];
-            let lacking = of(&updates).since(&of(known).vector()).unwrap();
+            let lacking = of(&updates).since(&of(known).vector().unwrap()).unwrap();
             let all = known.iter().map(Vec::as_slice).chain([&*lacking]);
-            prop_assert_eq!(Text::of(all).text(), end);
+            prop_assert_eq!(Text::of(all).read(), end);
         }
 
         #[test]
@@ -160,9 +194,8 @@ mod tests {
             let (updates, end) = typed(&keys);
             let (first, later) = updates.split_first().unwrap();
             let filled = later.iter().chain([first]).map(Vec::as_slice);
-            prop_assert_eq!(Text::of(filled).text(), end);
-            let incomplete = of(later);
-            prop_assert_eq!(of(&[incomplete.updates().to_vec()]).text(), incomplete.text());
+            prop_assert_eq!(Text::of(filled).read(), end.clone());
+            prop_assert_eq!(of(&[of(later).0.to_vec(), first.clone()]).read(), end);
         }
 
         #[test]
@@ -175,7 +208,7 @@ mod tests {
             keys in typing(),
             changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
         ) {
-            let mut bytes = of(&typed(&keys).0).updates().to_vec();
+            let mut bytes = of(&typed(&keys).0).tidied().to_vec();
             for (at, byte) in changes {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;
@@ -195,8 +228,38 @@ mod tests {
     fn survive(bytes: &[u8], keys: &[Typing]) {
         if check(bytes).is_ok() {
             let with_it = Text::of(typed(keys).0.iter().map(Vec::as_slice).chain([bytes]));
-            let _ = (with_it.text(), with_it.updates(), with_it.since(&with_it.vector()));
+            let _ = (with_it.read(), with_it.tidied(), with_it.since(&with_it.vector().unwrap()));
         }
         let _ = Text::of([]).since(bytes);
+    }
+
+    #[tokio::test]
+    async fn what_is_hard_to_bring_into_order_is_kept_and_told_all_the_same() {
+        let hard = hard(30_000);
+        check(&hard).unwrap();
+        let text = Text::of([hard.as_slice()]);
+        assert!(text.since(&text.vector().unwrap()).unwrap().len() < 10);
+        assert_eq!(*text.since(&[0]).unwrap(), *hard);
+    }
+
+    /// An update that is hard to bring into order: each letter has to be compared with nearly all before it.
+    fn hard(letters: u32) -> Vec<u8> {
+        let mut update = Vec::new();
+        for number in [2_u32, 1, 2, 0, 4, 1] {
+            update.write_var(number);
+        }
+        update.write_string(NAME);
+        update.write_string(&"a".repeat(letters as usize));
+        for number in [letters, 1, 0] {
+            update.write_var(number);
+        }
+        for before in 0..letters {
+            for number in [0x44, 2, before] {
+                update.write_var(number);
+            }
+            update.write_string("x");
+        }
+        update.write_var(0_u32);
+        update
     }
 }

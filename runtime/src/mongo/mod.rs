@@ -13,5 +13,5 @@ mod stored;
 
 pub(crate) use connection::{Mongo, MongoError};
 pub use futures_util::TryStreamExt;
-pub use mongodb::{IndexModel, bson, options};
+pub use mongodb::{ClientSession, IndexModel, bson, options};
 pub use stored::Stored;

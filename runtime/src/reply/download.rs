@@ -5,14 +5,14 @@ use crate::{context::HttpContext, error::Error};
 use axum::{
     http::{
         HeaderValue,
-        header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+        header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
     },
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use std::fmt::Write;
 
-/// A file that browsers save, and never show.
+/// A file that browsers save, and neither show nor keep for the next time.
 ///
 /// ```
 /// use lambdio::{Download, prelude::*};
@@ -47,7 +47,8 @@ impl Respond<HttpContext> for Download {
         let headers = [
             (CONTENT_TYPE, HeaderValue::try_from(kind)?),
             (CONTENT_DISPOSITION, HeaderValue::try_from(disposition(&name))?),
-            (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            // who may have it now may not have it later
+            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ];
         Ok((headers, content).into_response())
     }

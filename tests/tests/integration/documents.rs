@@ -5,6 +5,7 @@ use mongodb::bson::{Document, doc, oid::ObjectId};
 use serde_json::{Value, json};
 use yrs::{
     Doc, GetString, ReadTxn, StateVector, Text, TextRef, Transact, Update,
+    encoding::write::Write,
     updates::{decoder::Decode, encoder::Encode},
 };
 
@@ -19,11 +20,15 @@ trials![
     a_long_history_is_put_together_and_nothing_is_lost,
     what_was_deleted_leaves_the_database,
     a_document_has_an_end,
+    it_has_its_end_also_where_many_write_at_once,
+    what_is_hard_to_bring_into_order_keeps_nobody_waiting,
+    one_person_has_few_updates_halfway_in_all_tabs,
     the_list_shows_documents_appear_change_and_vanish,
     a_deleted_document_is_gone_for_everybody_who_has_it_open,
     a_document_is_had_as_a_file_with_what_others_have_just_typed,
     what_does_not_exist_is_told,
     what_cannot_be_a_title_is_told,
+    a_title_is_one_line_and_turns_nothing_around,
     who_has_too_many_documents_is_told,
     while_documents_can_only_be_read_nothing_is_changed,
     a_document_belongs_to_those_who_are_logged_in,
@@ -376,6 +381,120 @@ async fn a_document_has_an_end(world: World) {
     assert_eq!(stored(&world, &id).await.1, paper.read());
 }
 
+async fn it_has_its_end_also_where_many_write_at_once(world: World) {
+    const END: usize = 1024 * 1024;
+    let documents = world.documents().set(&format!("app.documents.max_document_size={END}")).await;
+    let (ada, _) = documents.registered("Ada").await;
+    let mut tabs = Vec::new();
+    for _ in 0..4 {
+        tabs.push(ada.connect("/documents").await);
+    }
+    let id = created(&tabs[0], "Notes").await;
+    Paper::opened(&tabs[0], &id).await.write(0, "first").await;
+    for tab in &tabs {
+        Paper::new(tab, &id).write(0, "second").await;
+    }
+    let large = "x".repeat(END / 10 * 6);
+    let all = tabs.iter().map(async |tab| {
+        let update = Paper::new(tab, &id).typed(0, &large);
+        let paper = Paper::new(tab, &id);
+        let (last, first) = update.split_at(update.len() - 1000);
+        for piece in last.chunks(48 * 1024) {
+            assert_eq!(paper.piece(piece, true).await, json!(null));
+        }
+        (paper, first.to_vec())
+    });
+    let ready = futures_util::future::join_all(all).await;
+    let answers = ready.iter().map(async |(paper, last)| paper.piece(last, false).await);
+    let answers = futures_util::future::join_all(answers).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_null()).count(), 1, "{answers:?}");
+    let bytes: usize = log(&world, &id).await.iter().map(Vec::len).sum();
+    assert!(bytes <= END, "{bytes} bytes are stored");
+}
+
+/// An update in which each letter has to be compared with nearly all that come before it: hours, for the largest one.
+fn hard(letters: u32) -> Vec<u8> {
+    let mut update = Vec::new();
+    for number in [2_u32, 1, 2, 0, 4, 1] {
+        update.write_var(number);
+    }
+    update.write_string("text");
+    update.write_string(&"a".repeat(letters as usize));
+    for number in [letters, 1, 0] {
+        update.write_var(number);
+    }
+    for before in 0..letters {
+        for number in [0x44, 2, before] {
+            update.write_var(number);
+        }
+        update.write_string("x");
+    }
+    update.write_var(0_u32);
+    update
+}
+
+async fn what_is_hard_to_bring_into_order_keeps_nobody_waiting(world: World) {
+    let documents = quick_typists(&world).await;
+    let ((eve, _), (ada, _)) = (documents.registered("Eve").await, documents.registered("Ada").await);
+    let (tab, hers) = (eve.connect("/documents").await, ada.connect("/documents").await);
+    let id = created(&tab, "Hard").await;
+    let hard = hard(60_000);
+    let paper = Paper::new(&tab, &id);
+    let (last, first) = hard.split_at(hard.len() - 1000);
+    for piece in last.chunks(48 * 1024) {
+        assert_eq!(paper.piece(piece, true).await, json!(null));
+    }
+    assert_eq!(paper.piece(first, false).await, json!(null));
+    let path = format!("/documents/{}/text", id.as_str().expect("an id"));
+    let mut asked = Vec::new();
+    for _ in 0..4 {
+        let opened = tab.ask("open", json!([{ "id": id, "vector": Socket::binary(&[0]) }])).await;
+        assert_eq!(bytes(&opened["update"]), hard);
+        asked.push(eve.get(&path).into_future());
+    }
+    // it is read for as long as that takes, and put together without
+    let stuck = tokio::spawn(futures_util::future::join_all(asked));
+    for _ in 0..120 {
+        paper.push(&[0, 0]).await;
+    }
+    let notes = created(&hers, "Notes").await;
+    Paper::opened(&hers, &notes).await.write(0, "not her business").await;
+    assert!(stored_entries(&world, &id).await < 100);
+    stuck.abort();
+}
+
+async fn stored_entries(world: &World, id: &Value) -> usize {
+    log(world, id).await.len()
+}
+
+async fn one_person_has_few_updates_halfway_in_all_tabs(world: World) {
+    let documents = world.documents().await;
+    let ((ada, _), (grace, _)) = (documents.registered("Ada").await, documents.registered("Grace").await);
+    let mut tabs = Vec::new();
+    for _ in 0..9 {
+        tabs.push(ada.connect("/documents").await);
+    }
+    let id = created(&tabs[0], "Notes").await;
+    let papers: Vec<_> = tabs.iter().map(|tab| Paper::new(tab, &id)).collect();
+    let update = papers[0].typed(0, "never finished");
+    let (half, rest) = update.split_at(5);
+    let answers = futures_util::future::join_all(papers.iter().map(|paper| paper.piece(half, true))).await;
+    let refused: Vec<_> = answers.iter().filter(|answer| !answer.is_null()).collect();
+    assert_eq!(refused.len(), 1, "{answers:?}");
+    assert_eq!(refused[0]["error"]["code"], "overloaded");
+    assert!(refused[0]["error"]["retry_after_ms"].is_number(), "{refused:?}");
+    // others may, and who is halfway goes on
+    let other = grace.connect("/documents").await;
+    let theirs = created(&other, "Notes").await;
+    assert_eq!(Paper::new(&other, &theirs).piece(half, true).await, json!(null));
+    let begun = answers.iter().position(Value::is_null).expect("one of them");
+    let waits = answers.iter().position(|answer| !answer.is_null()).expect("the other one");
+    assert_eq!(papers[begun].piece(rest, false).await, json!(null));
+    assert_eq!(papers[waits].piece(half, true).await, json!(null));
+    assert_eq!(papers[waits].piece(rest, false).await, json!(null));
+    assert_eq!(stored(&world, &id).await.1, "never finished");
+}
+
 async fn the_list_shows_documents_appear_change_and_vanish(world: World) {
     let documents = world.documents().await;
     let ((ada, _), (grace, her)) = (documents.registered("Ada").await, documents.registered("Grace").await);
@@ -469,6 +588,16 @@ async fn what_cannot_be_a_title_is_told(world: World) {
         assert_eq!(tab.ask_error("create", json!([{ "title": title }])).await.code, "invalid_title", "{title:?}");
         assert_eq!(tab.ask_error("rename", json!([{ "id": id, "title": title }])).await.code, "invalid_title");
     }
+}
+
+async fn a_title_is_one_line_and_turns_nothing_around(world: World) {
+    let documents = world.documents().await;
+    let tab = member(&documents, "Ada").await;
+    let line = tab
+        .ask("create", json!([{ "title": "\u{202e}Notes\u{200b} of\r\nAda \u{1f469}\u{200d}\u{1f680}\u{2028}" }]))
+        .await;
+    assert_eq!(line["title"], "Notes of  Ada \u{1f469}\u{200d}\u{1f680}");
+    assert_eq!(tab.ask_error("create", json!([{ "title": "\u{200b}\u{feff}\n" }])).await.code, "invalid_title");
 }
 
 async fn who_has_too_many_documents_is_told(world: World) {

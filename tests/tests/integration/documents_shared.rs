@@ -16,6 +16,10 @@ trials![
     who_gives_up_access_is_gone_and_an_owner_cannot,
     a_document_is_shared_with_so_many_and_no_more,
     who_does_not_exist_is_told,
+    only_who_had_access_is_put_out,
+    who_is_put_out_hears_nothing_after_being_told,
+    a_link_that_is_removed_lets_nobody_in_at_the_same_moment,
+    who_is_put_out_at_the_same_moment_is_in_no_list,
 ];
 
 /// Somebody with an account, at one tab.
@@ -240,4 +244,78 @@ async fn who_does_not_exist_is_told(world: World) {
     assert_eq!(ada.tab.ask_error("share", nobody).await.code, "no_such_person");
     assert_eq!(people(&ada.share(&id, "Ada", "reader").await), [], "an owner is the owner");
     assert_eq!(ada.tab.ask("sharing", json!([{ "id": id }])).await["owner"]["name"], "Ada");
+}
+
+async fn only_who_had_access_is_put_out(world: World) {
+    let documents = world.documents().await;
+    let (ada, eve) = (Person::new(&documents, "Ada").await, Person::new(&documents, "Eve").await);
+    let id = created(&ada.tab, "Notes").await;
+    let paper = Paper::opened(&ada.tab, &id).await;
+    for user in [&ada.id, &eve.id] {
+        assert_eq!(people(&ada.tab.ask("unshare", json!([{ "id": id, "user": user }])).await), []);
+    }
+    ada.tab.ask("cursor", json!([{ "id": id, "cursor": null }])).await;
+    paper.write(0, "still here").await;
+    for tab in [&ada.tab, &eve.tab] {
+        let heard = tab.events_seen().await;
+        assert!(
+            heard.iter().all(|seen| !["document_removed", "cursor_moved"].contains(&seen.event.as_str())),
+            "{heard:?}"
+        );
+    }
+}
+
+async fn who_is_put_out_hears_nothing_after_being_told(world: World) {
+    let documents = world.documents().await;
+    let (ada, grace) = (Person::new(&documents, "Ada").await, Person::new(&documents, "Grace").await);
+    for way in ["unshare", "delete"] {
+        let tabs = [grace.client.connect("/documents").await, grace.client.connect("/documents").await];
+        let id = created(&ada.tab, "Notes").await;
+        ada.share(&id, "Grace", "editor").await;
+        for tab in tabs.iter().chain([&ada.tab]) {
+            Paper::opened(tab, &id).await;
+        }
+        ada.tab.ask(way, json!([{ "id": id, "user": grace.id }])).await;
+        for tab in &tabs {
+            assert_eq!(tab.next("document_removed").await[0]["id"], id);
+            tab.ask("close", json!([{ "id": id }])).await;
+            let heard = tab.events_seen().await;
+            let room = format!("document:{}", id.as_str().expect("an id"));
+            let later = heard.iter().skip_while(|seen| seen.event != "document_removed").skip(1);
+            let later: Vec<_> = later.filter(|seen| seen.args[0]["room"] == room || seen.args[0]["id"] == id).collect();
+            assert!(later.is_empty(), "{way}: {later:?}");
+        }
+    }
+}
+
+async fn a_link_that_is_removed_lets_nobody_in_at_the_same_moment(world: World) {
+    let documents = world.documents().set("handlers.\"/documents\".join.rate_limit.per_user=1000/s").await;
+    let (ada, grace) = (Person::new(&documents, "Ada").await, Person::new(&documents, "Grace").await);
+    let id = created(&ada.tab, "Notes").await;
+    for round in 0..100 {
+        let link = ada.link(&id, json!("reader")).await;
+        futures_util::join!(grace.join(&id, &link["key"]), ada.link(&id, json!(null)));
+        assert_eq!(people(&ada.tab.ask("sharing", json!([{ "id": id }])).await), [], "round {round}");
+    }
+}
+
+async fn who_is_put_out_at_the_same_moment_is_in_no_list(world: World) {
+    let documents = world.documents().set("handlers.\"/documents\".share.rate_limit.per_user=1000/s").await;
+    let (ada, grace) = (Person::new(&documents, "Ada").await, Person::new(&documents, "Grace").await);
+    let other_tab = ada.client.connect("/documents").await;
+    let id = created(&ada.tab, "Notes").await;
+    for round in 0..100 {
+        let unshare = json!([{ "id": id, "user": grace.id }]);
+        let (_, unshared) =
+            futures_util::join!(ada.share(&id, "Grace", "reader"), other_tab.ask("unshare", unshare.clone()));
+        if people(&ada.tab.ask("sharing", json!([{ "id": id }])).await).is_empty() {
+            let title = format!("Secret {round}");
+            ada.tab.ask("rename", json!([{ "id": id, "title": title }])).await;
+            grace.tab.ask("close", json!([{ "id": id }])).await;
+            let heard = grace.tab.events_seen().await;
+            let told = heard.iter().any(|seen| seen.event == "document_changed" && seen.args[0]["title"] == title);
+            assert!(!told, "round {round}: {unshared}");
+        }
+        ada.tab.ask("unshare", unshare).await;
+    }
 }
