@@ -289,7 +289,8 @@ async fn who_is_put_out_hears_nothing_after_being_told(world: World) {
 }
 
 async fn a_link_that_is_removed_lets_nobody_in_at_the_same_moment(world: World) {
-    let documents = world.documents().set("handlers.\"/documents\".join.rate_limit.per_user=1000/s").await;
+    let documents = world.documents().set("handlers.\"/documents\".join.rate_limit.per_user=1000/s");
+    let documents = documents.set("handlers.\"/documents\".link.rate_limit.per_user=1000/s").await;
     let (ada, grace) = (Person::new(&documents, "Ada").await, Person::new(&documents, "Grace").await);
     let id = created(&ada.tab, "Notes").await;
     for round in 0..100 {
@@ -300,7 +301,9 @@ async fn a_link_that_is_removed_lets_nobody_in_at_the_same_moment(world: World) 
 }
 
 async fn who_is_put_out_at_the_same_moment_is_in_no_list(world: World) {
-    let documents = world.documents().set("handlers.\"/documents\".share.rate_limit.per_user=1000/s").await;
+    let documents = world.documents().set("handlers.\"/documents\".share.rate_limit.per_user=1000/s");
+    let documents = documents.set("handlers.\"/documents\".rename.rate_limit.per_user=1000/s");
+    let documents = documents.set("handlers.\"/documents\".unshare.rate_limit.per_user=1000/s").await;
     let (ada, grace) = (Person::new(&documents, "Ada").await, Person::new(&documents, "Grace").await);
     let other_tab = ada.client.connect("/documents").await;
     let id = created(&ada.tab, "Notes").await;
