@@ -47,14 +47,36 @@ async fn open(
 ) -> Result<Opened, DocumentError> {
     // first into the room, then the text and the access: what changes in between is heard twice rather than never
     presence.track(rooms::open_in(id), &())?;
+    let entry = Entry { to: Some(id), socket: &socket, emitter: &emitter };
     // what was begun before is sent again as a whole
     socket.data().remove::<Pieces>();
-    let opened = read(id, &vector, &user, &history).await;
-    if opened.is_err() {
-        socket.leave(rooms::open_in(id));
-    }
+    let opened = read(id, &vector, &user, &history).await?;
+    entry.stay();
     rooms::tell_here(&emitter, id)?;
-    opened
+    Ok(opened)
+}
+
+/// Being in a room that one may turn out to have no access to. It ends with this, also where the deadline passes first.
+struct Entry<'a> {
+    to: Option<Id>,
+    socket: &'a Socket,
+    emitter: &'a Emitter,
+}
+
+impl Entry<'_> {
+    fn stay(mut self) {
+        self.to = None;
+    }
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = self.to {
+            self.socket.leave(rooms::open_in(id));
+            // nothing that it tells can fail to be encoded
+            let _ = rooms::tell_here(self.emitter, id);
+        }
+    }
 }
 
 async fn read(id: Id, vector: &[u8], user: &User, history: &History) -> Result<Opened, DocumentError> {

@@ -15,8 +15,9 @@ use yrs::{
 /// What the text is called inside of its document, here and in the pages.
 const NAME: &str = "text";
 
-/// Texts that are read or tidied up at the same time.
-static THREADS: Semaphore = Semaphore::const_new(2);
+/// Texts that are read or tidied up at the same time. It is work for one thread at most, since nothing can stop it: a text that
+/// was made to be hard keeps others from being read, and from nothing else.
+static THREADS: Semaphore = Semaphore::const_new(1);
 
 /// How long a text may take to be tidied up.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -25,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 ///
 /// Making one, and telling what somebody lacks, takes as long as the updates are large. To read it, or to find what was
 /// deleted, its letters have to be brought into their order. For updates that somebody has made to be hard that may take hours,
-/// so it is done on few threads of its own.
+/// so it is done on a thread of its own.
 #[derive(Clone)]
 pub struct Text(Binary);
 
