@@ -1,6 +1,6 @@
 //! Writing while the network is away, or keeps what the server says.
 
-use super::{OFFLINE, SAVED, SAVING, create, pair, path, says, somebody, text, with_account};
+use super::{OFFLINE, SAVED, SAVING, create, kept, pair, path, says, somebody, text, with_account};
 use lambdio_tests::{Page, Program, Proxy, Server, World, eventually, trials};
 use serde_json::json;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ trials![
     an_answer_that_is_lost_loses_nothing_and_doubles_nothing,
     what_was_typed_without_a_network_is_there_after_a_reload,
     what_was_typed_while_the_server_was_away_is_saved_when_it_is_back,
+    who_logs_out_with_changes_on_this_device_only_is_asked,
 ];
 
 /// The application, and a network that will lead to it, whose address it takes for one of its own.
@@ -172,4 +173,39 @@ async fn what_was_typed_while_the_server_was_away_is_saved_when_it_is_back(world
     says(&page, SAVED).await;
     let again = ada.open(&path(&page).await).await;
     text(&again).is_written("Before. Meanwhile. After.").await;
+}
+
+async fn who_logs_out_with_changes_on_this_device_only_is_asked(world: World) {
+    let (proxy, program) = behind_a_proxy(&world).await;
+    let server = started(program.clone(), &proxy).await;
+    let ada = with_account(world.browser("Ada", &proxy.url()).await).await;
+    let page = ada.open("/").await;
+    create(&page, "Notes").await;
+    text(&page).focus().await;
+    page.types("Saved. ").await;
+    says(&page, SAVED).await;
+    ada.expects_no_network().await;
+    server.kill();
+    says(&page, OFFLINE).await;
+    drop(server);
+    // as long as documents can only be read, nothing is saved
+    let server = started(program.clone().set("app.documents.read_only=true"), &proxy).await;
+    says(&page, SAVED).await;
+    page.types("Not saved.").await;
+    says(&page, SAVING).await;
+    is_kept(&page).await;
+    page.get("button", "Log out").click().await;
+    let dialog = page.role("dialog");
+    page.role("dialog").having("1 document").appears().await;
+    dialog.get("button", "Cancel").click().await;
+    dialog.vanishes().await;
+    assert_eq!(text(&page).written().await, "Saved. Not saved.");
+
+    server.kill();
+    drop(server);
+    let _server = started(program, &proxy).await;
+    says(&page, SAVED).await;
+    page.get("button", "Log out").click().await;
+    page.comes_to("/login").await;
+    assert_eq!(kept(&page).await, 0, "what is saved is not kept on this device");
 }
