@@ -173,7 +173,11 @@ async fn more_log_ins_than_there_is_room_for_are_overloaded(world: World) {
 }
 
 async fn while_passwords_wait_everything_else_goes_on(world: World) {
-    let settings = ["auth.accounts.bcrypt_cost=13", "auth.accounts.parallel_hashes=1"];
+    let settings = [
+        "auth.accounts.bcrypt_cost=13",
+        "auth.accounts.parallel_hashes=1",
+        "handlers.\"/documents\".list.rate_limit.per_user=10000/s",
+    ];
     let documents = settings.iter().fold(world.documents(), |program, setting| program.set(setting)).await;
     let ada = documents.client("ada").await;
     register(&ada, "Ada").await;

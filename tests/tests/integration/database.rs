@@ -110,11 +110,15 @@ async fn collections_and_indexes_are_made_at_start(world: World) {
     let database = &world.database().await.handle;
     let mut names = database.list_collection_names().await.expect("an answer");
     names.sort();
-    assert_eq!(names, ["documents", "lambdio_accounts"]);
-    let indexes = database.collection::<Document>("lambdio_accounts").list_index_names().await.expect("an answer");
-    assert_eq!(indexes, ["_id_", "key_1"]);
-    let indexes = database.collection::<Document>("documents").list_index_names().await.expect("an answer");
-    assert_eq!(indexes, ["_id_", "created_at_-1__id_-1"]);
+    assert_eq!(names, ["document_updates", "documents", "lambdio_accounts"]);
+    for (name, expected) in [
+        ("lambdio_accounts", ["_id_", "key_1"].as_slice()),
+        ("document_updates", &["_id_", "document_1__id_1"]),
+        ("documents", &["_id_", "owner.id_1_updated_at_-1", "people.id_1_updated_at_-1"]),
+    ] {
+        let indexes = database.collection::<Document>(name).list_index_names().await.expect("an answer");
+        assert_eq!(indexes, expected, "{name}");
+    }
     assert!(database.run_command(doc! { "ping": 1 }).await.is_ok());
 }
 
