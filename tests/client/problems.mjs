@@ -2,7 +2,7 @@
 // nobody caught, violations of the Content-Security-Policy, requests to other hosts.
 
 /** What the console says where the network is away. */
-const NETWORK = /net::ERR_|^WebSocket connection to /;
+const NETWORK = /net::ERR_|^WebSocket connection to |^An unknown error occurred when fetching the script\.$/;
 
 export class Problems {
   /** Everything that went wrong: when, in milliseconds of the epoch, whether for want of a network, and what. */
