@@ -54,7 +54,10 @@ serve({
   },
   write: (command) => writer(command).write(command.keys),
   reload: (command) => writer(command).reload(),
-  flush: (command) => bounded(writer(command).flush(), command.within, () => `not stored: ${writer(command).state().status}`),
+  flush: (command) => bounded(writer(command).flush(), command.within, () => {
+    const { status, connection } = writer(command).state();
+    return `not stored: ${status}, ${JSON.stringify(connection)}`;
+  }),
   written: (command) => writer(command).state(),
   end(command) {
     writer(command).end();

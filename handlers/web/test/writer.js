@@ -26,6 +26,8 @@ export class Writer {
   #doc;
   #socket;
   #replica;
+  /** Why the last connection failed. */
+  #refused;
 
   /** Writes in the document `id`, over `address`, with the headers of somebody who is logged in. */
   constructor({ address, headers, id, seed }) {
@@ -44,7 +46,9 @@ export class Writer {
       forceNew: true,
       reconnectionDelay: 20,
       reconnectionDelayMax: 100,
+      timeout: 2_000,
     });
+    this.#socket.on("connect_error", (error) => (this.#refused = error.message));
     this.#replica = new Replica({ doc, socket: this.#socket, id: this.#id, options: WAITS });
   }
 
@@ -82,7 +86,9 @@ export class Writer {
   }
 
   state() {
-    return { text: this.#doc.getText("text").toString(), status: this.#replica.status };
+    const { connected, active, io: manager } = this.#socket;
+    const connection = { connected, active, manager: manager._readyState, refused: this.#refused };
+    return { text: this.#doc.getText("text").toString(), status: this.#replica.status, connection };
   }
 
   end() {
