@@ -45,8 +45,7 @@ impl CursorMoved {
 /// Longest position, in bytes.
 const LONGEST: usize = 200;
 
-/// Shows the caller's cursor to everybody else who has the document open. Who reads too slowly misses some: the next one
-/// counts.
+/// Shows the caller's cursor to everybody else who has the document open. One whose positions are too long is shown as none.
 #[handler(namespace = "/documents", event = "cursor", max_payload_size = "1KiB")]
 async fn cursor(
     Data(MoveCursor { id, cursor }): Data<MoveCursor>,
