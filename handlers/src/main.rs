@@ -1,5 +1,5 @@
 //! Starts "Documents".
 
 fn main() -> lambdio::ExitCode {
-    lambdio::App::new().provide(handlers::settings::read).run()
+    lambdio::App::new().live_settings_checked("documents", handlers::settings::check).run()
 }

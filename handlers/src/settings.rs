@@ -1,8 +1,11 @@
-//! What an operator may set: `[app.documents]`.
+//! What an operator may set: `[app.documents]`. Handlers take it as `Provided<Live<Settings>>`: a reload changes it.
 
-use lambdio::{Startup, config::ByteSize, prelude::*};
+use lambdio::{
+    config::{ByteSize, Mistake},
+    prelude::*,
+};
 
-/// `[app.documents]`. Handlers take it as `Provided<Settings>`.
+/// How large things may become in "Documents", and whether they may change.
 #[payload]
 #[serde(default)]
 pub struct Settings {
@@ -25,17 +28,10 @@ impl Default for Settings {
 /// The largest `max_document_size`: a document goes to its pages in one packet, and into the database in one piece.
 const LARGEST: ByteSize = ByteSize::mib(8);
 
-/// Reads them, once at start.
-///
-/// # Errors
-/// Every unknown key and wrong type, with file and line; a `max_document_size` beyond 8 MiB.
-pub async fn read(startup: &Startup) -> Result<Settings, lambdio::Error> {
-    let settings: Settings = startup.config("documents")?;
-    if settings.max_document_size > LARGEST {
-        let most = settings.max_document_size;
-        return Err(
-            std::io::Error::other(format!("app.documents.max_document_size is {most}, and at most {LARGEST}")).into()
-        );
-    }
-    Ok(settings)
+/// What is wrong with them: a `max_document_size` beyond 8 MiB.
+#[must_use]
+pub fn check(settings: &Settings) -> Vec<Mistake> {
+    let most = settings.max_document_size;
+    let too_large = Mistake::at("max_document_size", format!("{most} is more than {LARGEST}"));
+    if most > LARGEST { vec![too_large] } else { Vec::new() }
 }

@@ -1,12 +1,9 @@
 //! Who may: the keys `auth` and `roles`.
 
-use crate::{
-    keys::Keys,
-    names::{Access, check_access, check_login, check_role},
-};
+use crate::keys::Keys;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::LitStr;
+use syn::{Error, LitStr};
 
 /// What `#[connect]` says of its namespace.
 pub(crate) struct Policy {
@@ -50,4 +47,79 @@ pub(crate) fn roles(keys: &mut Keys) -> Vec<LitStr> {
         keys.errors.check(check_role(role));
     }
     roles
+}
+
+/// A role, as it stands in configuration, too.
+fn check_role(role: &LitStr) -> Result<(), Error> {
+    let text = role.value();
+    let problem = if text.trim().is_empty() {
+        "a role has a name"
+    } else if text.trim() != text || text.chars().any(char::is_control) {
+        "a role's name has no control character, and no space at its ends"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(role.span(), problem))
+}
+
+/// Whether clients of a namespace must be logged in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    None,
+    Optional,
+    Required,
+}
+
+impl Access {
+    /// The runtime's name for it.
+    fn variant(self) -> &'static str {
+        match self {
+            Self::None => "None",
+            Self::Optional => "Optional",
+            Self::Required => "Required",
+        }
+    }
+}
+
+/// Whether clients of a namespace must be logged in, as it stands in configuration, too.
+fn check_access(auth: &LitStr) -> Result<Access, Error> {
+    match auth.value().as_str() {
+        "none" => Ok(Access::None),
+        "optional" => Ok(Access::Optional),
+        "required" => Ok(Access::Required),
+        _ => Err(Error::new(auth.span(), "`auth` is \"none\", \"optional\" or \"required\"")),
+    }
+}
+
+/// Whether a single function asks for a login.
+fn check_login(auth: &LitStr) -> Result<(), Error> {
+    if auth.value() == "required" {
+        return Ok(());
+    }
+    let problem = "only \"required\" can be said here: where a login is optional, take `Option<User>`; where none is needed, \
+                   leave `auth` out";
+    Err(Error::new(auth.span(), problem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refusals::{assert_accepted, assert_refused};
+
+    #[test]
+    fn roles() {
+        assert_accepted(check_role, &["admin", "chief editor", "größe", "a:b"]);
+        assert_refused(
+            check_role,
+            &[("", "has a name"), (" ", "has a name"), ("admin ", "at its ends"), ("ad\nmin", "control")],
+        );
+    }
+
+    #[test]
+    fn access() {
+        assert_accepted(check_access, &["none", "optional", "required"]);
+        assert_refused(check_access, &[("", "\"optional\""), ("Required", "\"required\"")]);
+        assert_accepted(check_login, &["required"]);
+        assert_refused(check_login, &[("optional", "`Option<User>`"), ("none", "leave `auth` out"), ("", "required")]);
+    }
 }

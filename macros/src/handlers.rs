@@ -5,7 +5,8 @@ use crate::{
     descriptor::{Target, generate},
     function::{Function, Kind},
     keys::Keys,
-    names::{check_event, check_namespace, check_path, check_size, check_timeout},
+    measures::{check_size, check_timeout},
+    names::{check_event, check_namespace, check_path},
 };
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};

@@ -1,7 +1,7 @@
 //! The attributes of lambdio. Use them through the crate `lambdio`, which re-exports them.
 //!
 //! Each attribute goes the same way: parse the keys (`keys`) and the function (`function`, `owned`), check them
-//! (`names`, `access`), generate (`handlers`, `guard` and `descriptor` for functions, `payload`, `event` and `handler_error` for types). All
+//! (`names`, `measures`, `access`), generate (`handlers`, `guard` and `descriptor` for functions, `payload`, `event` and `handler_error` for types). All
 //! mistakes are reported together (`errors`), each at its own token. The annotated item is always passed on as it is.
 
 mod access;
@@ -15,9 +15,12 @@ mod guard;
 mod handler_error;
 mod handlers;
 mod keys;
+mod measures;
 mod names;
 mod owned;
 mod payload;
+#[cfg(test)]
+mod refusals;
 
 use proc_macro::TokenStream;
 

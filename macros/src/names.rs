@@ -84,84 +84,6 @@ fn parameter(part: &str) -> Option<&str> {
     fits.then_some(name)
 }
 
-/// A deadline in human form, in milliseconds.
-pub(crate) fn check_timeout(timeout: &LitStr) -> Result<u64, Error> {
-    let problem = match humantime::parse_duration(&timeout.value()) {
-        Ok(time) => match u64::try_from(time.as_millis()) {
-            Ok(0) => "a deadline is one millisecond or longer".to_owned(),
-            Ok(milliseconds) => return Ok(milliseconds),
-            Err(_) => "this deadline is too long".to_owned(),
-        },
-        Err(error) => format!("a deadline reads like \"2s\" or \"500ms\": {error}"),
-    };
-    Err(Error::new(timeout.span(), problem))
-}
-
-/// A size in human form, in bytes.
-pub(crate) fn check_size(size: &LitStr) -> Result<usize, Error> {
-    const UNITS: [(&str, usize); 5] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("kB", 1_000), ("MB", 1_000_000), ("B", 1)];
-    let text = size.value();
-    let known = UNITS.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, *factor)));
-    let bytes = known.and_then(|(number, factor)| number.trim_end().parse::<usize>().ok()?.checked_mul(factor));
-    match bytes {
-        Some(0) => Err(Error::new(size.span(), "a size is one byte or more")),
-        Some(bytes) => Ok(bytes),
-        None => Err(Error::new(size.span(), "a size reads like \"64KiB\" or \"1MiB\" (units B, kB, KiB, MB, MiB)")),
-    }
-}
-
-/// A role, as it stands in configuration, too.
-pub(crate) fn check_role(role: &LitStr) -> Result<(), Error> {
-    let text = role.value();
-    let problem = if text.trim().is_empty() {
-        "a role has a name"
-    } else if text.trim() != text || text.chars().any(char::is_control) {
-        "a role's name has no control character, and no space at its ends"
-    } else {
-        return Ok(());
-    };
-    Err(Error::new(role.span(), problem))
-}
-
-/// Whether clients of a namespace must be logged in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    None,
-    Optional,
-    Required,
-}
-
-impl Access {
-    /// The runtime's name for it.
-    pub(crate) fn variant(self) -> &'static str {
-        match self {
-            Self::None => "None",
-            Self::Optional => "Optional",
-            Self::Required => "Required",
-        }
-    }
-}
-
-/// Whether clients of a namespace must be logged in, as it stands in configuration, too.
-pub(crate) fn check_access(auth: &LitStr) -> Result<Access, Error> {
-    match auth.value().as_str() {
-        "none" => Ok(Access::None),
-        "optional" => Ok(Access::Optional),
-        "required" => Ok(Access::Required),
-        _ => Err(Error::new(auth.span(), "`auth` is \"none\", \"optional\" or \"required\"")),
-    }
-}
-
-/// Whether a single function asks for a login.
-pub(crate) fn check_login(auth: &LitStr) -> Result<(), Error> {
-    if auth.value() == "required" {
-        return Ok(());
-    }
-    let problem = "only \"required\" can be said here: where a login is optional, take `Option<User>`; where none is needed, \
-                   leave `auth` out";
-    Err(Error::new(auth.span(), problem))
-}
-
 /// An error's code.
 pub(crate) fn check_code(code: &LitStr) -> Result<(), Error> {
     let text = code.value();
@@ -178,24 +100,7 @@ pub(crate) fn check_status(status: u16, span: Span) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The words of the refusal, or nothing.
-    fn refusal<T>(check: impl Fn(&LitStr) -> Result<T, Error>, text: &str) -> String {
-        check(&LitStr::new(text, Span::call_site())).err().map(|error| error.to_string()).unwrap_or_default()
-    }
-
-    fn assert_accepted<T>(check: impl Fn(&LitStr) -> Result<T, Error> + Copy, texts: &[&str]) {
-        for text in texts {
-            assert_eq!(refusal(check, text), "", "{text:?}");
-        }
-    }
-
-    fn assert_refused<T>(check: impl Fn(&LitStr) -> Result<T, Error> + Copy, texts: &[(&str, &str)]) {
-        for (text, reason) in texts {
-            let refusal = refusal(check, text);
-            assert!(refusal.contains(reason), "{text:?}: {refusal:?} does not contain {reason:?}");
-        }
-    }
+    use crate::refusals::{assert_accepted, assert_refused};
 
     #[test]
     fn namespaces() {
@@ -259,53 +164,6 @@ mod tests {
                 ("/a?b=c", "query"),
             ],
         );
-    }
-
-    #[test]
-    fn timeouts() {
-        let milliseconds = |text| check_timeout(&LitStr::new(text, Span::call_site())).ok();
-        assert_eq!(milliseconds("2s"), Some(2_000));
-        assert_eq!(milliseconds("500ms"), Some(500));
-        assert_eq!(milliseconds("1m 30s"), Some(90_000));
-        assert_refused(
-            check_timeout,
-            &[
-                ("", "reads like"),
-                ("2", "reads like"),
-                ("soon", "reads like"),
-                ("0s", "one millisecond"),
-                ("999us", "one millisecond"),
-            ],
-        );
-    }
-
-    #[test]
-    fn sizes() {
-        let bytes = |text| check_size(&LitStr::new(text, Span::call_site())).ok();
-        assert_eq!(bytes("64KiB"), Some(65_536));
-        assert_eq!(bytes("1 MB"), Some(1_000_000));
-        assert_eq!(bytes("5B"), Some(5));
-        assert_refused(
-            check_size,
-            &[("", "reads like"), ("64", "reads like"), ("0KiB", "one byte"), ("1TB", "reads like")],
-        );
-    }
-
-    #[test]
-    fn roles() {
-        assert_accepted(check_role, &["admin", "chief editor", "größe", "a:b"]);
-        assert_refused(
-            check_role,
-            &[("", "has a name"), (" ", "has a name"), ("admin ", "at its ends"), ("ad\nmin", "control")],
-        );
-    }
-
-    #[test]
-    fn access() {
-        assert_accepted(check_access, &["none", "optional", "required"]);
-        assert_refused(check_access, &[("", "\"optional\""), ("Required", "\"required\"")]);
-        assert_accepted(check_login, &["required"]);
-        assert_refused(check_login, &[("optional", "`Option<User>`"), ("none", "leave `auth` out"), ("", "required")]);
     }
 
     #[test]

@@ -10,6 +10,7 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use futures_util::future::join_all;
 use lambdio::{App, InProcess, prelude::*, testing::Client};
+use metrics_exporter_prometheus::PrometheusBuilder;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
@@ -130,5 +131,34 @@ fn fan_out(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, one_by_one, burst, fan_out);
+/// One question after the other, and many at once, while a recorder counts, as it does in a server. The last row, as a recorder
+/// stays for the rest of the process.
+fn counted(criterion: &mut Criterion) {
+    let recorder = PrometheusBuilder::new().set_buckets(&[0.001, 0.01, 0.1, 1.0, 10.0]).unwrap().build_recorder();
+    let handle = recorder.handle();
+    if metrics::set_global_recorder(recorder).is_ok() {
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(Duration::from_secs(5));
+                handle.run_upkeep();
+            }
+        });
+    }
+    let bench = Bench::start();
+    let clients = bench.clients("/echo", 1);
+    let mut group = criterion.benchmark_group("echo, counted");
+    for (row, burst) in [("one by one", 1), ("32 at once", BURST)] {
+        group.throughput(Throughput::Elements(burst));
+        group.bench_function(row, |bencher| {
+            let round = async || {
+                let questions = clients.iter().flat_map(|client| (0..burst).map(move |_| ask(client)));
+                join_all(questions).await.clear();
+            };
+            bencher.iter_custom(|rounds| bench.time(rounds, round));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, one_by_one, burst, fan_out, counted);
 criterion_main!(benches);

@@ -20,6 +20,10 @@
 //! }
 //! ```
 //!
+//! # Features
+//!
+//! - `otlp`, off unless asked for: traces of OpenTelemetry, sent to the collector of the section `[otlp]`.
+//!
 //! # The way of a packet
 //!
 //! | module | |
@@ -33,7 +37,10 @@
 //! | [`socket`] | one client: rooms, data, sending |
 //! | [`presence`] | who is there |
 //! | `http`, [`auth`], [`mongo`] | routes, accounts, the database |
+//! | `log` | what the log tells, of which invocation, in which form |
+//! | [`metrics`], `traces` | what operators see |
 //! | [`config`], `app` | settings, the command line, start and stop |
+//! | `health` | whether the process lives and is ready |
 //! | [`testing`] | clients for tests of handlers |
 
 extern crate self as lambdio;
@@ -46,7 +53,10 @@ mod dispatch;
 pub mod emit;
 pub mod error;
 pub mod extract;
+mod health;
 mod http;
+mod log;
+pub mod metrics;
 pub mod mongo;
 pub mod prelude;
 pub mod presence;
@@ -55,6 +65,7 @@ pub mod registry;
 pub mod reply;
 pub mod socket;
 pub mod testing;
+mod traces;
 mod transport;
 pub mod wire;
 
@@ -63,7 +74,7 @@ pub mod wire;
 pub mod __private;
 
 pub use ::mongodb::{Collection, Database};
-pub use app::{App, InProcess, StartError, Startup};
+pub use app::{App, InProcess, Live, StartError, Startup};
 pub use auth::{Sessions, User};
 pub use dispatch::InvocationId;
 pub use emit::{AckError, EmitError, Emitter, Event, Recipients};
@@ -72,6 +83,7 @@ pub use extract::{
     Attached, Data, EventName, Extract, Guard, Handlers, Handshake, HandshakeAuth, HandshakeQuery, Next, Path,
     Provided, Valid,
 };
+pub use health::ReadinessPart;
 pub use lambdio_macros::{HandlerError, connect, disconnect, event, guard, handler, middleware, payload, route};
 pub use mongo::Stored;
 pub use presence::{NamespacePresence, Presence, PresenceEntry, PresenceError};

@@ -16,6 +16,7 @@ use crate::{
     emit::Event,
     error::{Error, HandlerError},
     extract::{Extract, Guard, Verdict},
+    log,
     registry::Needs,
     reply::Respond,
     wire::Payload,
@@ -89,7 +90,8 @@ pub fn blocking<C: Context, R: Send + 'static, F: FnOnce() -> R + Send + 'static
     cx: &C,
     function: F,
 ) -> impl Future<Output = Result<R, Error>> + Send + use<C, R, F> {
-    cx.app().blocking.clone().run(function)
+    let invocation = log::current();
+    cx.app().blocking.clone().run(move || log::within_sync(invocation, function))
 }
 
 /// The type that guards a handler.

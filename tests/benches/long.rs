@@ -29,6 +29,7 @@ enum Run {
     Abandoned,
     Crowd,
     Convergence,
+    Journal,
 }
 
 impl Run {
@@ -45,6 +46,9 @@ impl Run {
             }),
             Self::Crowd => ("crowd: 10 000 clients at once", |world| {
                 async move { endurance::crowd(&world, 10_000).await }.boxed_local()
+            }),
+            Self::Journal => ("journal: the database is killed 20 times, and nothing acknowledged is lost", |world| {
+                async move { endurance::journal(&world, 32, 20).await }.boxed_local()
             }),
             Self::Convergence => ("convergence: three people write over networks that fail, 50 times", |world| {
                 async move { endurance::convergence(&world, 1..=50).await }.boxed_local()

@@ -26,6 +26,7 @@ export class Connection {
           extraHeaders: { ...client.cookieHeaders(), ...headers },
           query: query ?? {},
           ca: client.ca,
+          localAddress: client.localAddress,
           forceNew: true,
           autoConnect: false,
           reconnection: Boolean(reconnects),

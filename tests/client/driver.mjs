@@ -24,6 +24,10 @@ serve({
   trust(command) {
     client(command).ca = command.ca;
   },
+  from(command) {
+    client(command).localAddress = command.address;
+  },
+  http2: (command) => client(command).statusOverHttp2(command),
   http: (command) => client(command).request(command),
   async connect(command) {
     const connection = new Connection(client(command), command, connections.get(command.beside));

@@ -28,6 +28,22 @@ impl Client {
         }
     }
 
+    /// Comes from this address of the machine from now on, such as `127.0.0.2`; over polling from the usual one.
+    #[track_caller]
+    pub fn from_address(&self, address: &str) -> impl Future<Output = ()> {
+        let (place, client, address) = (Location::caller(), self.clone(), address.to_owned());
+        async move {
+            client.command("from", json!({ "address": address })).await.unwrap_or_else(|error| fail(place, error));
+        }
+    }
+
+    /// The status of a GET request over HTTP/2.
+    #[track_caller]
+    pub fn status_over_http2(&self, path: &str) -> impl Future<Output = Value> {
+        let (place, client, path) = (Location::caller(), self.clone(), path.to_owned());
+        async move { client.command("http2", json!({ "path": path })).await.unwrap_or_else(|error| fail(place, error)) }
+    }
+
     /// A connection to a namespace, over a websocket unless said otherwise. Await it.
     #[track_caller]
     pub fn connect(&self, namespace: &str) -> Connecting {

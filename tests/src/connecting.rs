@@ -111,7 +111,11 @@ impl Connecting {
         }
     }
 
-    async fn open(self) -> Result<Socket, Refusal> {
+    /// Opens it, or says why the server refused: for who expects the one or the other.
+    ///
+    /// # Errors
+    /// The server's refusal.
+    pub async fn open(self) -> Result<Socket, Refusal> {
         let opened = self.driver.command("connect", self.command).await;
         let opened = opened.unwrap_or_else(|error| fail(self.place, format!("{}: {error}", self.namespace)));
         let opened: Opened = serde_json::from_value(opened).unwrap_or_else(|error| fail(self.place, error.to_string()));

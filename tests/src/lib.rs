@@ -17,9 +17,13 @@
 //!
 //! - [`World`]: what one test has: programs to start, a database of its own, a folder of its own.
 //! - [`Program`], [`Server`]: a program with its settings, and the same at work: its log, its end.
+//! - [`Reload`]: what became of new settings for a server at work.
+//! - [`Metrics`]: what a server counts.
 //! - [`Client`], [`Socket`]: a person with cookies, and one of their Socket.IO connections.
 //! - [`Browser`], [`Page`]: a person with a browser, and one of its tabs.
-//! - [`Proxy`]: a network that can fail.
+//! - [`Proxy`]: a network that can fail; [`ExternalMongod`]: a database that can.
+//! - [`Collector`]: what collects traces.
+//! - [`Nginx`]: what stands in front of a server in the world.
 //! - [`Certificate`]: what a server speaks TLS with.
 //! - [`RawConnection`]: a websocket that says what no proper client says.
 //! - [`endurance`]: crowds that come and go, small in tests and large in the long runs.
@@ -42,16 +46,21 @@ mod answer;
 mod browser;
 mod certificate;
 mod client;
+mod collector;
 mod connecting;
 mod driver;
 pub mod endurance;
+mod external;
 mod failure;
 mod http;
 mod log;
+mod metrics;
 mod mongod;
+mod nginx;
 mod program;
 mod proxy;
 mod raw;
+mod reload;
 mod request;
 mod runner;
 mod secrets;
@@ -64,21 +73,26 @@ pub use answer::ErrorAnswer;
 pub use browser::{Browser, Element, Look, Page, Theme};
 pub use certificate::Certificate;
 pub use client::Client;
+pub use collector::{Attributes, Collector, Span};
 pub use connecting::{Connecting, Refusal, Transport};
+pub use external::{ExternalMongod, free_port};
 pub use failure::eventually;
 pub use libtest_mimic::Trial;
 pub use log::Log;
+pub use metrics::{Metrics, Series};
 pub use mongod::{TestDatabase, mongodb_address};
+pub use nginx::Nginx;
 #[cfg(target_os = "linux")]
 pub use program::end_with_this_thread;
 pub use program::{Ended, Program};
 pub use proxy::Proxy;
 pub use raw::{Frame, RawConnection};
+pub use reload::Reload;
 pub use request::{Request, Response};
 pub use runner::{LongRun, failure_of, long_runs, main, trial};
 pub use rustix::process::Signal;
 pub use server::{PASSWORD, Server};
-pub use setup::{cargo_build, npm_packages, root};
+pub use setup::{cargo_build, npm_packages, promtool, root, systemd_analyze};
 pub use socket::{Seen, Socket, State};
 pub use world::World;
 

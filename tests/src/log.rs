@@ -63,6 +63,12 @@ impl Log {
         timeout(PATIENCE, output.wait_for(|output| output.ended)).await.is_ok()
     }
 
+    /// All that was printed by a program that has ended.
+    pub(crate) async fn whole(&self) -> String {
+        self.ended().await;
+        self.lines().join("\n")
+    }
+
     /// Waits for a line.
     pub(crate) async fn find(&self, fits: impl Fn(&str) -> bool) -> Option<String> {
         let mut output = self.0.subscribe();
@@ -71,7 +77,26 @@ impl Log {
         output.lines.iter().find(|line| fits(line)).cloned()
     }
 
+    /// Waits for the first line from a number on that fits. The lines from there to that one.
+    pub(crate) async fn lines_from(&self, first: usize, fits: impl Fn(&str) -> bool) -> Option<Vec<String>> {
+        let end = |lines: &[String]| lines.iter().skip(first).position(|line| fits(line)).map(|end| first + end);
+        let mut output = self.0.subscribe();
+        let found = output.wait_for(|output| end(&output.lines).is_some());
+        let output = timeout(PATIENCE, found).await.ok()?.ok()?;
+        end(&output.lines).map(|end| output.lines[first..=end].to_vec())
+    }
+
     fn missing(&self, place: Place, parts: &str) -> ! {
         fail(place, format!("no line with \"{parts}\" within {PATIENCE:?} in this log:\n{}", self.lines().join("\n")))
     }
+}
+
+/// What a line of the log says, in either form, with the fields where there are some: `reloaded: 1 setting changed`.
+pub(crate) fn message(line: &str) -> String {
+    if let Ok(line) = serde_json::from_str::<serde_json::Value>(line) {
+        return line["message"].as_str().unwrap_or_default().to_owned();
+    }
+    // the time, the level and the part of the program
+    let behind = (0..3).fold(line, |text, _| text.trim_start().split_once(' ').map_or("", |(_, rest)| rest));
+    behind.trim_start().to_owned()
 }

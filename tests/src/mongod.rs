@@ -3,7 +3,10 @@
 use crate::{failure::missing, setup};
 use lambdio::mongo::embedded::{Embedded, EmbeddedOptions};
 use mongodb::{Client, Database, options::ServerAddress};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
@@ -51,6 +54,18 @@ pub(crate) async fn database() -> TestDatabase {
         }
         Shared::Failed(reason) => missing(format!("no MongoDB: {reason}")),
         Shared::NotAsked => missing("no MongoDB: it was stopped"),
+    }
+}
+
+/// The binary that runs for [`database`]. Ends the test as ignored where there is none.
+pub(crate) async fn binary() -> PathBuf {
+    database().await;
+    match &*SHARED.lock().await {
+        Shared::Running { embedded, .. } => {
+            let pid = embedded.pid().expect("the shared database runs");
+            std::fs::read_link(format!("/proc/{pid}/exe")).expect("the program of a process")
+        }
+        Shared::Failed(_) | Shared::NotAsked => missing("no MongoDB"),
     }
 }
 

@@ -2,14 +2,18 @@
 
 use crate::{Log, PATIENCE, Server, World, failure::Place, failure::fail, setup};
 use futures_util::future::{BoxFuture, FutureExt};
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, Signal, setrlimit};
 use std::{
     fs,
     future::IntoFuture,
     path::{Path, PathBuf},
     process::Stdio,
 };
-use tokio::{process::Command, time::timeout};
+use tokio::{
+    io::AsyncWriteExt,
+    process::{Child, Command},
+    time::timeout,
+};
 
 /// A program under test with its settings. Await it and it is a [`Server`]; [`run`](Self::run) waits for its end.
 ///
@@ -23,9 +27,21 @@ pub struct Program {
     folder: PathBuf,
     arguments: Vec<String>,
     variables: Vec<(String, String)>,
+    without: Vec<String>,
     with_database: bool,
     files: Option<u64>,
+    input: Option<String>,
+    installed: Option<PathBuf>,
+    log: Reader,
     place: Place,
+}
+
+/// What becomes of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    Reads,
+    Sleeps,
+    Gone,
 }
 
 /// How a program ended.
@@ -48,11 +64,20 @@ impl Program {
             folder,
             arguments: Vec::new(),
             variables: Vec::new(),
+            without: Vec::new(),
             with_database: false,
             files: None,
+            input: None,
+            installed: None,
+            log: Reader::Reads,
             place,
         };
-        program.env("LAMBDIO__SERVER__PORT", "0").env("LAMBDIO__LOG__LEVEL", "info,lambdio=debug")
+        program
+            .env("LAMBDIO__SERVER__PORT", "0")
+            .env("LAMBDIO__METRICS__PORT", "0")
+            .env("LAMBDIO__LOG__LEVEL", "info,lambdio=debug")
+            // a test says when
+            .env("LAMBDIO__RELOAD__WATCH", "false")
     }
 
     /// Adds `--set KEY=VALUE`.
@@ -73,6 +98,12 @@ impl Program {
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.world.secrets().variable(name, value);
         self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Leaves out an environment variable that is set without being asked for, such as the port's: files are heard then.
+    pub fn without_env(mut self, name: &str) -> Self {
+        self.without.push(name.to_owned());
         self
     }
 
@@ -99,6 +130,43 @@ impl Program {
         self
     }
 
+    /// Gives the program this on its standard input, where [`run`](Self::run) waits for its end.
+    pub fn input(mut self, text: &str) -> Self {
+        self.input = Some(text.to_owned());
+        self
+    }
+
+    /// The same for a password, which nobody may be told.
+    pub fn password(self, password: &str) -> Self {
+        self.world.secrets().argument(&format!("password={password:?}"));
+        self.input(&format!("{password}\n"))
+    }
+
+    /// Starts this executable in this folder: a copy of the program, put where operators have it.
+    pub fn installed(mut self, executable: &Path, folder: &Path) -> Self {
+        self.installed = Some(executable.to_owned());
+        folder.clone_into(&mut self.folder);
+        self
+    }
+
+    /// What is started.
+    #[must_use]
+    pub fn executable(&self) -> PathBuf {
+        self.installed.clone().unwrap_or_else(|| setup::program(&self.name))
+    }
+
+    /// Nobody reads its log, which is a pipe that gets full. It is not looked at for secrets.
+    pub fn with_unread_log(mut self) -> Self {
+        self.log = Reader::Sleeps;
+        self
+    }
+
+    /// Its log is a pipe whose reader is gone.
+    pub fn with_closed_log(mut self) -> Self {
+        self.log = Reader::Gone;
+        self
+    }
+
     /// The folder the program starts in.
     #[must_use]
     pub fn folder(&self) -> &Path {
@@ -108,7 +176,12 @@ impl Program {
     /// Starts the program and waits for its end, without a server in mind.
     pub async fn run(self) -> Ended {
         let mut command = self.command().await;
-        let child = command.spawn().unwrap_or_else(|error| fail(self.place, format!("{}: {error}", self.name)));
+        command.stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() });
+        let mut child = command.spawn().unwrap_or_else(|error| fail(self.place, format!("{}: {error}", self.name)));
+        if let (Some(text), Some(mut stdin)) = (&self.input, child.stdin.take()) {
+            // a program may end without having read it
+            let _ = stdin.write_all(text.as_bytes()).await;
+        }
         match timeout(PATIENCE, child.wait_with_output()).await {
             Ok(Ok(output)) => {
                 let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -122,7 +195,7 @@ impl Program {
     }
 
     async fn command(&self) -> Command {
-        let mut command = Command::new(setup::program(&self.name));
+        let mut command = Command::new(self.executable());
         command.args(&self.arguments).current_dir(&self.folder).kill_on_drop(true);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // what the person who runs the tests has set for other programs
@@ -135,6 +208,9 @@ impl Program {
             command.env("LAMBDIO__MONGO__URI", &database.uri).env("LAMBDIO__MONGO__DATABASE", &database.name);
         }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        for name in &self.without {
+            command.env_remove(name);
+        }
         if let Some(files) = self.files {
             limit_files(&mut command, files);
         }
@@ -143,27 +219,64 @@ impl Program {
         command
     }
 
-    async fn start(self) -> Server {
+    /// Starts the program on this port of the loopback, and does not wait until it is ready.
+    pub async fn begin(self, port: u16) -> Server {
+        let program = self.env("LAMBDIO__SERVER__PORT", &port.to_string());
+        let (child, stdout, stderr) = program.spawn().await;
+        Server::new((program.world, program.folder), child, format!("http://127.0.0.1:{port}"), stdout, stderr)
+    }
+
+    async fn spawn(&self) -> (Child, Log, Log) {
         let mut command = self.command().await;
         let mut child = command.spawn().unwrap_or_else(|error| fail(self.place, format!("{}: {error}", self.name)));
         let stdout = Log::follow(child.stdout.take().expect("standard output is piped"));
-        let stderr = Log::follow(child.stderr.take().expect("standard error is piped"));
-        self.world.watch(&self.name, stdout.clone(), stderr.clone());
-        let ended = tokio::select! {
-            line = stdout.find(|line| line.starts_with("address ")) => match line.as_deref().and_then(address) {
-                Some(url) => return Server::new(self.world, child, url, stdout, stderr),
-                None => "did not print its address".to_owned(),
-            },
-            ended = child.wait() => format!("ended instead of starting: {ended:?}"),
+        let stderr = match self.log {
+            Reader::Reads => Log::follow(child.stderr.take().expect("standard error is piped")),
+            Reader::Sleeps => Log::of(""),
+            Reader::Gone => {
+                drop(child.stderr.take());
+                Log::of("")
+            }
         };
-        fail(self.place, format!("{} {:?} {ended}", self.name, self.arguments))
+        self.world.watch(&self.name, stdout.clone(), stderr.clone());
+        (child, stdout, stderr)
+    }
+
+    /// Starts the program. The error is how it ended instead of serving.
+    ///
+    /// # Errors
+    /// The program ended before it printed its address.
+    pub async fn outcome(self) -> Result<Server, Ended> {
+        let (mut child, stdout, stderr) = self.spawn().await;
+        tokio::select! {
+            line = stdout.find(|line| address(line).is_some()) => match line.as_deref().and_then(address) {
+                Some(url) => Ok(Server::new((self.world, self.folder), child, url, stdout, stderr)),
+                None => fail(self.place, format!("{} {:?} did not print its address", self.name, self.arguments)),
+            },
+            ended = child.wait() => match ended {
+                Ok(status) => Err(Ended { code: status.code(), stdout: stdout.whole().await, stderr: stderr.whole().await }),
+                Err(error) => fail(self.place, format!("{}: {error}", self.name)),
+            },
+        }
+    }
+
+    async fn start(self) -> Server {
+        let (place, what) = (self.place, format!("{} {:?}", self.name, self.arguments));
+        let server = self.outcome().await;
+        server.unwrap_or_else(|ended| fail(place, format!("{what} ended instead of starting: {:?}", ended.code)))
     }
 }
 
 /// Has the kernel kill the program when the test's thread ends: a run that is killed leaves nothing behind.
 #[cfg(target_os = "linux")]
 pub fn end_with_this_thread(command: &mut Command) {
-    let arm = || Ok(rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?);
+    signal_with_this_thread(command, Signal::KILL);
+}
+
+/// The same with another signal, for a program that has to end others.
+#[cfg(target_os = "linux")]
+pub(crate) fn signal_with_this_thread(command: &mut Command, signal: Signal) {
+    let arm = move || Ok(rustix::process::set_parent_process_death_signal(Some(signal))?);
     // SAFETY: between fork and exec only async-signal-safe calls are allowed, and `arm` makes one system call.
     #[allow(unsafe_code)]
     unsafe {
@@ -181,9 +294,13 @@ fn limit_files(command: &mut Command, files: u64) {
     }
 }
 
-/// The address in `address   http://127.0.0.1:1`.
+/// The address in `address   http://127.0.0.1:1`, or in `{"address":"http://127.0.0.1:1"}`.
 fn address(line: &str) -> Option<String> {
-    line.split_whitespace().nth(1).map(str::to_owned)
+    if let Some(address) = line.strip_prefix("address ") {
+        return Some(address.trim().to_owned());
+    }
+    let announced: serde_json::Value = serde_json::from_str(line).ok()?;
+    Some(announced.get("address")?.as_str()?.to_owned())
 }
 
 impl IntoFuture for Program {

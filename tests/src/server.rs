@@ -1,14 +1,19 @@
 //! A program at work.
 
 use crate::{
-    Browser, Client, Log, PATIENCE, RawConnection, World,
+    Browser, Client, Log, Metrics, PATIENCE, RawConnection, World,
     driver::Driver,
     failure::{Place, fail},
+    http,
     secrets::Secrets,
 };
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
-use std::{panic::Location, sync::Arc};
+use std::{
+    panic::Location,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tokio::{process::Child, time::timeout};
 
 /// The password of everybody whose password does not matter.
@@ -19,14 +24,22 @@ pub const PASSWORD: &str = "correct horse";
 pub struct Server {
     world: World,
     child: Child,
+    folder: PathBuf,
     url: String,
     stdout: Log,
     log: Log,
 }
 
 impl Server {
-    pub(crate) fn new(world: World, child: Child, url: String, stdout: Log, log: Log) -> Self {
-        Self { world, child, url, stdout, log }
+    pub(crate) fn new(program: (World, PathBuf), child: Child, url: String, stdout: Log, log: Log) -> Self {
+        let (world, folder) = program;
+        Self { world, child, folder, url, stdout, log }
+    }
+
+    /// The world of the test it runs in.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.world
     }
 
     /// The address, such as `http://127.0.0.1:4000`.
@@ -57,6 +70,29 @@ impl Server {
     #[track_caller]
     pub fn log_contains(&self, text: &str) -> impl Future<Output = String> {
         self.log.line_with([text])
+    }
+
+    /// Host and port of the listener that shows metrics.
+    #[track_caller]
+    pub fn metrics_address(&self) -> impl Future<Output = String> {
+        let line = self.stdout.line_with(["metrics", "http://", "/metrics"]);
+        async move {
+            let line = line.await;
+            // as text and as JSON
+            let mut words = line.split(|letter: char| letter.is_whitespace() || letter == '"');
+            let url = words.find(|word| word.ends_with("/metrics")).unwrap_or_default();
+            url.trim_start_matches("http://").trim_end_matches("/metrics").to_owned()
+        }
+    }
+
+    /// What the server counts, as it is now.
+    #[track_caller]
+    pub fn metrics(&self) -> impl Future<Output = Metrics> {
+        let (place, address): (Place, _) = (Location::caller(), self.metrics_address());
+        async move {
+            let text = http::request(&address.await, "GET", "/metrics", "").await;
+            Metrics::parse(&text.unwrap_or_else(|error| fail(place, error)))
+        }
     }
 
     /// A person with cookies of their own. The same name is the same person.
@@ -104,6 +140,12 @@ impl Server {
     #[track_caller]
     pub(crate) fn raw_by_upgrade(&self) -> impl Future<Output = RawConnection> {
         RawConnection::open_by_upgrade(self.address().to_owned(), self.secrets().clone(), Location::caller())
+    }
+
+    /// The folder it was started in.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// What must not be told.

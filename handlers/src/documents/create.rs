@@ -7,7 +7,7 @@ use crate::{
     settings::Settings,
     sharing::access::Role,
 };
-use lambdio::{EmitError, mongo::bson::doc, prelude::*};
+use lambdio::{EmitError, Live, mongo::bson::doc, prelude::*};
 
 /// What a client sends to create a document.
 #[payload]
@@ -29,11 +29,11 @@ async fn create(
     Data(Create { title }): Data<Create>,
     user: User,
     documents: Collection<Document>,
-    settings: Provided<Settings>,
+    settings: Provided<Live<Settings>>,
     emitter: Emitter,
 ) -> Result<Line, DocumentError> {
     let document = Document::new(&title, &user)?;
-    let most = settings.max_documents;
+    let most = settings.get().max_documents;
     if documents.count_documents(doc! { "owner.id": user.id() }).limit(most).await? >= most {
         return Err(DocumentError::TooManyDocuments { most });
     }

@@ -9,6 +9,7 @@ use crate::{
     sharing::share::{add, tell_granted},
 };
 use lambdio::{
+    Live,
     mongo::bson::{doc, serialize_to_bson},
     prelude::*,
 };
@@ -28,7 +29,7 @@ async fn join(
     Data(Join { id, key }): Data<Join>,
     user: User,
     documents: Collection<Document>,
-    settings: Provided<Settings>,
+    settings: Provided<Live<Settings>>,
     emitter: Emitter,
 ) -> Result<Line, DocumentError> {
     if let Ok((document, role)) = Document::find(&documents, id, &user).await {
@@ -40,7 +41,7 @@ async fn join(
     let member = Member { person: person.clone(), role: link.role, by_link: true };
     // the link may be another one by now
     let still_linked = doc! { "_id": id, "link": serialize_to_bson(&link)? };
-    let document = add(&documents, still_linked, &member, settings.max_people).await?;
+    let document = add(&documents, still_linked, &member, settings.get().max_people).await?;
     tell_granted(&documents, &emitter, &document, &person).await?;
     let role = document.role_of(user.id()).unwrap_or(Role::Reader);
     Ok(document.line(role, rooms::here(&emitter, id)))

@@ -11,6 +11,7 @@ use crate::{
     sharing::unshare::{Reason, put_out},
 };
 use lambdio::{
+    Live,
     mongo::{
         bson::{Document as Filter, doc, serialize_to_bson},
         options::ReturnDocument,
@@ -35,12 +36,12 @@ async fn share(
     Data(Share { id, name, role }): Data<Share>,
     sessions: Sessions,
     documents: Collection<Document>,
-    settings: Provided<Settings>,
+    settings: Provided<Live<Settings>>,
     emitter: Emitter,
 ) -> Result<Sharing, DocumentError> {
     let found = sessions.find_user(&name).await?.ok_or(DocumentError::NoSuchPerson)?;
     let member = Member { person: Person::from(&found), role, by_link: false };
-    let document = grant(&documents, id, &member, settings.max_people).await?;
+    let document = grant(&documents, id, &member, settings.get().max_people).await?;
     tell_granted(&documents, &emitter, &document, &member.person).await?;
     Ok(document.sharing(Role::Owner))
 }

@@ -8,7 +8,7 @@ use crate::{
     sharing::access::may_write,
     writing::{history::History, text},
 };
-use lambdio::prelude::*;
+use lambdio::{Live, prelude::*};
 use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -60,7 +60,7 @@ async fn push(
     user: User,
     socket: Socket,
     history: History,
-    settings: Provided<Settings>,
+    settings: Provided<Live<Settings>>,
     emitter: Emitter,
 ) -> Result<(), DocumentError> {
     if more {
@@ -69,7 +69,7 @@ async fn push(
     let so_far = socket.data().update(|pieces: &mut Pieces| pieces.add(id, &bytes, more))?;
     let Some(update) = so_far else { return Ok(()) };
     text::check(&update)?;
-    let before = history.add(id, update.clone(), settings.max_document_size.bytes()).await?;
+    let before = history.add(id, update.clone(), settings.get().max_document_size.bytes()).await?;
     socket.to(rooms::open_in(id)).emit(&Updated { id, update })?;
     let now = Timestamp::now();
     if now.as_millis() - before.updated_at.as_millis() >= NEWS {

@@ -16,6 +16,7 @@ const ENDED = {
   revoked: "This session was ended. Log in again.",
   account_disabled: "This account is disabled.",
   role_lost: "What you may do has changed. Log in again.",
+  policy_changed: "Who may come in here has changed. Log in again.",
   refused: "Log in again to go on.",
 };
 

@@ -7,6 +7,8 @@ use super::{
     stop::{close, finish_work},
 };
 use crate::{
+    Error,
+    auth::Accounts,
     config::{Config, Sources},
     http::InMemory,
     mongo::Mongo,
@@ -55,28 +57,43 @@ impl InProcess {
     pub(super) async fn start(app: App, overrides: Vec<String>) -> Result<Self, StartError> {
         // no folder has this name, so that nothing around the test changes it
         let sources = Sources { dir: PathBuf::new(), overrides, ..Sources::default() };
-        let config = Config::load(&sources).map_err(Obstacle::from)?;
-        let checked = Checked::new(app, config)?;
-        let tokens = checked.load_tokens()?;
+        let checked = Checked::new(app, Config::read(&sources))?;
         let mongo = checked.start_mongo().await?;
-        match checked.prepare(tokens, mongo.as_ref(), InMemory::ADDRESS).await {
+        Ok(Self::begin(checked, mongo).await?)
+    }
+
+    /// Begins to serve what was checked, with this database.
+    pub(super) async fn begin(checked: Checked, mongo: Option<Mongo>) -> Result<Self, Obstacle> {
+        let prepared = match checked.load_tokens() {
+            Ok(tokens) => checked.prepare(tokens, mongo.as_ref(), InMemory::ADDRESS, None).await,
+            Err(obstacle) => Err(obstacle),
+        };
+        match prepared {
             Ok(Prepared { state, service }) => {
-                let connections = InMemory::new(service, &state.settings().server);
+                let connections = InMemory::new(service);
                 Ok(Self { state, connections, mongo, stopped: false })
             }
             Err(obstacle) => {
                 if let Some(mongo) = mongo {
                     mongo.stop().await;
                 }
-                Err(obstacle.into())
+                Err(obstacle)
             }
         }
     }
 
+    /// The accounts.
+    ///
+    /// # Errors
+    /// There are none.
+    pub(super) fn accounts(&self) -> Result<Arc<Accounts>, Error> {
+        self.state.auth.accounts()
+    }
+
     /// A client that is about to enter a namespace. Await it, or say first what it brings.
     pub fn client(&self, namespace: &str) -> Connecting {
-        let path = &self.state.settings().socketio.path;
-        Connecting::new(self.connect(), path, namespace)
+        let settings = self.state.settings();
+        Connecting::new(self.connect(), &settings.socketio.path, namespace)
     }
 
     /// Sends an HTTP request, over a connection of its own, and waits for the answer.
@@ -120,6 +137,6 @@ impl Drop for InProcess {
 
 impl fmt::Debug for InProcess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InProcess").field("registry", &self.state.registry).finish_non_exhaustive()
+        f.debug_struct("InProcess").field("registry", &self.state.registry()).finish_non_exhaustive()
     }
 }

@@ -2,32 +2,48 @@
 //!
 //! - [`App`]: the builder.
 //! - [`Startup`]: what a provider sees.
-//! - `cli`: the command line.
+//! - `commands`: the command line.
+//! - `found`: everything that stands in the way of a start or a reload.
+//! - `addresses`: what a server listens on.
 //! - `prepare`: from configuration to an application that is ready to serve.
 //! - `serve`: a server: a listener, and the signals that stop it.
+//! - `service_manager`: what systemd is told.
 //! - [`InProcess`]: the same without a network, for tests.
 //! - `stop`: from a serving application to its end.
-//! - `state`: what handlers share.
+//! - `state`: what handlers share; `snapshot`: the part of it that follows the settings.
+//! - `tables`: the application's own settings.
+//! - `reload`: new settings while it runs.
 //! - `announce`: what a person reads at start.
 
+mod addresses;
 mod announce;
-mod cli;
+mod commands;
 mod error;
+mod found;
 mod in_process;
-mod logging;
 mod prepare;
+mod reload;
 mod serve;
+mod service_manager;
+mod snapshot;
 mod startup;
 mod state;
 mod stop;
+mod tables;
 
 pub use error::StartError;
 pub use in_process::InProcess;
 pub use startup::Startup;
 pub use state::AppState;
+pub use tables::Live;
 
-use crate::auth::Authenticate;
+use crate::{
+    auth::Authenticate,
+    config::{AppTable, Mistake},
+};
 use axum::Router;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use startup::{Provider, ProviderOf, SchemeMaker};
 use std::{ffi::OsString, process::ExitCode};
 
@@ -51,6 +67,7 @@ pub struct App {
     providers: Vec<Box<dyn Provider>>,
     schemes: Vec<Box<dyn SchemeMaker>>,
     router: Option<Router>,
+    tables: Vec<AppTable>,
 }
 
 impl App {
@@ -107,6 +124,99 @@ impl App {
         self
     }
 
+    /// Says what the table `[app.<name>]` of the configuration holds. Handlers get it as [`Provided<T>`](crate::Provided), as it
+    /// was at start. A missing table is an empty one.
+    ///
+    /// What does not fit `T` keeps the application from starting, and refuses a reload, with all other mistakes. The
+    /// commands `check`, `config` and `schema` know the table. [`Startup::config`] gives its value to providers, also of tables
+    /// that were not declared.
+    ///
+    /// `config` shows the table's values to operators, except those of type [`Secret`](crate::config::Secret) and those whose
+    /// name says that they are secret, such as `api_key`.
+    ///
+    /// ```no_run
+    /// # use lambdio::prelude::*;
+    /// #[payload]
+    /// struct Mail { server: String }
+    ///
+    /// fn main() -> lambdio::ExitCode {
+    ///     lambdio::App::new()
+    ///         .settings::<Mail>("mail") // [app.mail]
+    ///         .run()
+    /// }
+    /// ```
+    pub fn settings<T>(self, name: &'static str) -> Self
+    where
+        T: DeserializeOwned + JsonSchema + Send + Sync + 'static,
+    {
+        self.settings_checked::<T>(name, |_| Vec::new())
+    }
+
+    /// The same with a check of one's own, which says what is wrong in a table that fits its type.
+    ///
+    /// ```no_run
+    /// # use lambdio::{config::Mistake, prelude::*};
+    /// #[payload]
+    /// struct Mail { server: String }
+    ///
+    /// fn check(mail: &Mail) -> Vec<Mistake> {
+    ///     let mut mistakes = Vec::new();
+    ///     if mail.server.contains("://") {
+    ///         mistakes.push(Mistake::at("server", "expected a name without a scheme"));
+    ///     }
+    ///     mistakes
+    /// }
+    ///
+    /// fn main() -> lambdio::ExitCode {
+    ///     lambdio::App::new().settings_checked("mail", check).run()
+    /// }
+    /// ```
+    pub fn settings_checked<T>(
+        mut self,
+        name: &'static str,
+        check: impl Fn(&T) -> Vec<Mistake> + Send + Sync + 'static,
+    ) -> Self
+    where
+        T: DeserializeOwned + JsonSchema + Send + Sync + 'static,
+    {
+        self.tables.push(AppTable::of(name, check));
+        self.provide(async move |startup| startup.config::<T>(name))
+    }
+
+    /// The same as [`settings`](Self::settings) for a table that a reload changes: handlers get it as
+    /// [`Provided<Live<T>>`](Live). The schema says to operators that it changes.
+    ///
+    /// ```no_run
+    /// # use lambdio::prelude::*;
+    /// #[payload]
+    /// struct Shop { open: bool }
+    ///
+    /// fn main() -> lambdio::ExitCode {
+    ///     lambdio::App::new()
+    ///         .live_settings::<Shop>("shop") // [app.shop]
+    ///         .run()
+    /// }
+    /// ```
+    pub fn live_settings<T>(self, name: &'static str) -> Self
+    where
+        T: DeserializeOwned + JsonSchema + Send + Sync + 'static,
+    {
+        self.live_settings_checked::<T>(name, |_| Vec::new())
+    }
+
+    /// The same with a check of one's own, as [`settings_checked`](Self::settings_checked) has it, at start and at each reload.
+    pub fn live_settings_checked<T>(
+        mut self,
+        name: &'static str,
+        check: impl Fn(&T) -> Vec<Mistake> + Send + Sync + 'static,
+    ) -> Self
+    where
+        T: DeserializeOwned + JsonSchema + Send + Sync + 'static,
+    {
+        self.tables.push(AppTable::of(name, check).live());
+        self.provide(async move |startup| startup.live_config::<T>(name))
+    }
+
     /// Adds a router of axum's own, with its layers and its fallback. It gets the requests that no `#[route]` serves, and no
     /// file of `[pages]`: GET and HEAD of an address that leads to a file are answered with that.
     ///
@@ -147,9 +257,10 @@ impl App {
         InProcess::start(self, overrides.into_iter().map(Into::into).collect()).await
     }
 
-    /// Reads the command line, and does what it says: serve, or list the handlers.
+    /// Reads the command line, and does what it says: serve, check, show the settings, call a handler, …. `--help` has it all.
     ///
-    /// Returns when the server has stopped: success after a clean stop, failure after a printed error.
+    /// Returns when that is done, as a server when it has stopped: 0 after a success, 1 after a printed error, 2 where the
+    /// command line cannot be understood.
     #[must_use]
     pub fn run(self) -> ExitCode {
         self.run_with(std::env::args_os())
@@ -158,6 +269,6 @@ impl App {
     /// As [`run`](Self::run), with a command line of your own. The first argument is the program's name.
     #[must_use]
     pub fn run_with(self, arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
-        cli::run(self, arguments)
+        commands::run(self, arguments)
     }
 }

@@ -2,28 +2,40 @@
 
 use super::{
     App, AppState, Startup,
+    addresses::addresses,
     error::Obstacle,
+    found::Found,
+    snapshot::Snapshot,
     startup::{Provider, SchemeMaker, Value},
+    tables::Tables,
 };
 use crate::{
-    auth::{self, Auth, Logins, Scheme, Tokens},
+    auth::{self, Accounts, Auth, Logins, Scheme, Tokens},
     config::Config,
     dispatch::{Blocking, Work},
     emit::Sender,
-    http::{Pages, Service},
+    health::{HealthAnswers, Readiness},
+    http::{Clients, Front, Pages, Service, Starting},
+    log::Records,
     mongo::Mongo,
-    registry::{self, Offer, Registry},
+    registry::{Offer, Present, Registry},
     transport,
 };
+use arc_swap::ArcSwap;
+use socketioxide::layer::SocketIoLayer;
 use std::{any::TypeId, collections::HashMap, net::SocketAddr, sync::Arc};
 use tokio::runtime::Handle;
+use tokio_rustls::TlsAcceptor;
 
 /// An application whose handlers and settings go together, and whose pages are there.
 pub(super) struct Checked {
     app: App,
     config: Config,
     registry: Registry,
+    offer: Offer,
     pages: Option<Pages>,
+    clients: Arc<Clients>,
+    readiness: Arc<Readiness>,
 }
 
 /// An application that is ready to serve.
@@ -33,22 +45,52 @@ pub(super) struct Prepared {
 }
 
 impl Checked {
-    /// Collects the handlers, and finds everything that contradicts. Warnings of the configuration go to the log.
+    /// Collects the handlers, and finds everything that contradicts, or is not there, the mistakes in the configuration
+    /// first: all of it together. Changes nothing. Warnings of the configuration go to the log.
     pub fn new(app: App, config: Config) -> Result<Self, Obstacle> {
+        let found = Found::of_settings(&config, &config, &app.tables);
+        Self::collect(app, config, found)
+    }
+
+    /// The same for a server, whose listener needs addresses, and may need files.
+    pub fn of_server(app: App, config: Config) -> Result<Self, Obstacle> {
+        let mut found = Found::of_settings(&config, &config, &app.tables);
+        for address in addresses(&config) {
+            found.keep(address.check(&config));
+        }
+        found.look_at_tls(&config);
+        found.look_at_traces(&config);
+        Self::collect(app, config, found)
+    }
+
+    fn collect(app: App, config: Config, mut found: Found) -> Result<Self, Obstacle> {
+        let offer = offer(&app, &config);
+        let registry = found.keep(Registry::collect(&config, Some(&offer)));
+        let pages = found.keep(Pages::open(&config));
+        let (Some(registry), Some(pages), true) = (registry, pages, found.is_empty()) else {
+            return Err(found.into_obstacle());
+        };
         for warning in config.warnings() {
             tracing::warn!("{warning}");
         }
-        let registry = Registry::collect(&config)?;
-        let provided = app.providers.iter().map(|provider| (provider.type_id(), provider.type_name())).collect();
-        let accounts = config.settings().auth.accounts.is_some();
-        let schemes = app.schemes.iter().map(|scheme| scheme.claims()).collect();
-        registry::check(&registry, &Offer { settings: config.settings(), provided, accounts, schemes })?;
-        let pages = Pages::open(&config)?;
-        Ok(Self { app, config, registry, pages })
+        let clients = Arc::new(Clients::new(&config.settings().server));
+        Ok(Self { app, config, registry, offer, pages, clients, readiness: Arc::default() })
+    }
+
+    /// Everything that is registered.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
     }
 
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// What is answered until [`prepare`](Self::prepare) is done.
+    pub fn starting(&self, tls: Option<TlsAcceptor>) -> Starting {
+        let settings = self.config.settings();
+        let health = HealthAnswers::new(&settings.health, &self.readiness);
+        Starting::new(health, self.clients.clone(), &settings.server, tls)
     }
 
     /// What makes and checks tokens, where there are accounts.
@@ -62,48 +104,107 @@ impl Checked {
         if !self.registry.needs_database() {
             return Ok(None);
         }
-        Ok(Some(Mongo::start(&self.config.settings().mongo).await?))
+        Ok(Some(Mongo::start(&self.config.settings().mongo, self.readiness.database()).await?))
     }
 
-    /// Makes collections, providers and namespaces ready to serve clients at `address`.
+    /// The same for a command that may run beside a server: where that has the embedded database, both use it.
+    pub async fn reach_mongo(&self) -> Result<Option<Mongo>, Obstacle> {
+        if !self.registry.needs_database() {
+            return Ok(None);
+        }
+        Ok(Some(Mongo::reach(&self.config.settings().mongo).await?))
+    }
+
+    /// Makes what the application provides, as at the start, and drops it again: everything that cannot be made.
+    pub async fn try_providers(self, mongo: Option<&Mongo>) -> Vec<Obstacle> {
+        let Self { app, config, readiness, .. } = self;
+        // no tokens: nobody logs in
+        let Beginning { startup, .. } = Beginning::new(config, readiness, None, mongo);
+        let mut found = Vec::new();
+        for provider in app.providers {
+            let name = provider.type_name();
+            found.extend(provider.make(&startup).await.err().map(|error| Obstacle::provider(name, &error)));
+        }
+        for scheme in app.schemes {
+            let name = scheme.name();
+            found.extend(scheme.make(&startup).await.err().map(|error| Obstacle::provider(name, &error)));
+        }
+        found
+    }
+
+    /// Makes collections, providers and namespaces ready to serve clients at `address`, with TLS or without.
     pub async fn prepare(
         self,
         tokens: Option<Tokens>,
         mongo: Option<&Mongo>,
         address: SocketAddr,
+        tls: Option<TlsAcceptor>,
     ) -> Result<Prepared, Obstacle> {
-        let Self { app, config, registry, pages } = self;
+        let Self { app, config, registry, offer, pages, clients, readiness } = self;
+        let declared = app.tables;
         if let Some(mongo) = mongo {
             mongo.create_collections(registry.collections().cloned()).await?;
         }
+        let Beginning { startup, layer, accounts, logins } = Beginning::new(config, readiness, tokens, mongo);
+        let provided = provide(app.providers, &startup).await?;
+        let schemes = make_schemes(app.schemes, &startup).await?;
+        let Startup { config, tables, sender, database, readiness, .. } = startup;
+        let auth = Arc::new(Auth::start(&config, schemes, accounts, logins));
+        let work = Arc::new(Work::new(&config.settings().events, Handle::current()));
+        let log = Arc::new(Records::new(config.settings()));
+        let blocking = Blocking::new(config.settings().events.blocking_threads, work.clone());
+        let front = Front::new(&config, pages, address, tls);
+        let state = Arc::new(AppState {
+            present: Present::new(&registry),
+            snapshot: ArcSwap::from_pointee(Snapshot { config, registry: Arc::new(registry), front }),
+            sender,
+            work,
+            blocking,
+            log,
+            sessions: Arc::default(),
+            clients,
+            database,
+            provided,
+            auth,
+            tables,
+            declared,
+            offer,
+            readiness,
+        });
+        transport::open_namespaces(&state);
+        let service = Service::new(&state, app.router, &layer);
+        state.readiness.serving();
+        Ok(Prepared { state, service })
+    }
+}
+
+/// What the application offers to handlers.
+fn offer(app: &App, config: &Config) -> Offer {
+    Offer {
+        provided: app.providers.iter().map(|provider| (provider.type_id(), provider.type_name())).collect(),
+        accounts: config.may_have_accounts(),
+        schemes: app.schemes.iter().map(|scheme| scheme.claims()).collect(),
+    }
+}
+
+/// What is there before the application makes anything.
+struct Beginning {
+    startup: Startup,
+    layer: SocketIoLayer,
+    accounts: Option<Arc<Accounts>>,
+    logins: Arc<Logins>,
+}
+
+impl Beginning {
+    fn new(config: Config, readiness: Arc<Readiness>, tokens: Option<Tokens>, mongo: Option<&Mongo>) -> Self {
         let (layer, io) = transport::engine::build(config.settings());
         let sender = Sender::new(io, config.settings().socketio.ack_timeout);
         let database = mongo.map(Mongo::database).cloned();
         let logins = Arc::new(Logins::new(config.settings().auth.expiry_notice));
-        let accounts = auth::accounts(&config, tokens, database.as_ref(), &logins);
+        let accounts = auth::accounts(&config, tokens, database.as_ref(), &logins, &readiness);
         let sessions = auth::Sessions::new(accounts.clone(), logins.clone());
-        let startup = Startup { config, sender, database, sessions };
-        let provided = provide(app.providers, &startup).await?;
-        let schemes = make_schemes(app.schemes, &startup).await?;
-        let Startup { config, sender, database, .. } = startup;
-        let auth = Arc::new(Auth::start(&config, schemes, accounts, logins));
-        let work = Arc::new(Work::new(&config.settings().events, Handle::current()));
-        let blocking = Blocking::new(config.settings().events.blocking_threads, work.clone());
-        let state = Arc::new(AppState {
-            config,
-            registry: Arc::new(registry),
-            sender,
-            work,
-            blocking,
-            failures: Arc::default(),
-            sessions: Arc::default(),
-            database,
-            provided,
-            auth,
-        });
-        transport::open_namespaces(&state);
-        let service = Service::new(&state, pages, app.router, &layer, address);
-        Ok(Prepared { state, service })
+        let startup = Startup { config, tables: Tables::default(), sender, database, sessions, readiness };
+        Self { startup, layer, accounts, logins }
     }
 }
 

@@ -4,42 +4,61 @@ use super::{
     App,
     announce::announce,
     error::Obstacle,
-    logging,
     prepare::{Checked, Prepared},
+    reload::reload_when_told,
+    service_manager,
     stop::{close, finish_work},
 };
-use crate::{config::Config, http::Listener};
-use std::time::Duration;
+use crate::{
+    config::Config,
+    http::{Listener, Starting},
+    log,
+    metrics::{Counting, Showing},
+    traces::Sending,
+};
+use std::time::{Duration, Instant};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Serves until a signal tells to stop.
-pub(super) fn serve(app: App, config: Config) -> Result<(), Obstacle> {
-    logging::start(&config.settings().log)?;
-    let checked = Checked::new(app, config)?;
+/// Serves until a signal tells to stop, with the settings that `read` finds.
+pub(super) fn serve(app: App, read: impl FnOnce() -> Config) -> Result<(), Obstacle> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Obstacle::Runtime)?;
-    let served = runtime.block_on(start_and_run(checked));
+    // before anything that takes time: a signal that comes early waits, and ends nobody
+    let signals = runtime.block_on(async { Signals::listen() })?;
+    let config = read();
+    // of wrong settings nothing is put in force
+    let _logging = config.mistakes().is_none().then(|| log::start(config.settings())).transpose()?;
+    // before everything that counts
+    let counting = Counting::start(&config.settings().metrics);
+    let checked = Checked::of_server(app, config)?;
+    let served = runtime.block_on(start_and_run(checked, counting, signals));
     // what still runs now has had its time
     runtime.shutdown_timeout(Duration::from_millis(100));
     served
 }
 
-async fn start_and_run(checked: Checked) -> Result<(), Obstacle> {
-    let mut stop = Stop::listen()?;
+async fn start_and_run(checked: Checked, counting: Counting, signals: Signals) -> Result<(), Obstacle> {
+    let Signals { mut stop, mut hangup } = signals;
     let listener = Listener::bind(&checked.config().settings().server).await?;
+    let metrics = counting.listen(&checked.config().settings().metrics).await?;
+    tracing::debug!("listening on {}, starting", listener.address());
     let tokens = checked.load_tokens()?;
-    let mongo = tokio::select! {
-        mongo = checked.start_mongo() => mongo?,
-        () = stop.requested() => return Ok(()),
+    let starting = checked.starting(listener.tls());
+    let traces = Sending::start(checked.config().settings())?;
+    let Some(mongo) = until_stopped(checked.start_mongo(), &listener, &starting, &mut stop).await? else {
+        return Ok(());
     };
-    let served = tokio::select! {
-        prepared = checked.prepare(tokens, mongo.as_ref(), listener.address()) => match prepared {
-            Ok(prepared) => {
-                run(prepared, listener, &mut stop).await;
-                Ok(())
+    let preparing = checked.prepare(tokens, mongo.as_ref(), listener.address(), listener.tls());
+    let served = match until_stopped(preparing, &listener, &starting, &mut stop).await {
+        Ok(Some(prepared)) => {
+            run(prepared, listener, metrics, &mut stop, &mut hangup).await;
+            tokio::select! {
+                () = traces.stop() => {}
+                () = stop.requested() => tracing::warn!("stopped at once: the last traces are lost"),
             }
-            Err(obstacle) => Err(obstacle),
-        },
-        () = stop.requested() => Ok(()),
+            Ok(())
+        }
+        Ok(None) => Ok(()),
+        Err(obstacle) => Err(obstacle),
     };
     if let Some(mongo) = mongo {
         mongo.stop().await;
@@ -47,26 +66,65 @@ async fn start_and_run(checked: Checked) -> Result<(), Obstacle> {
     served
 }
 
-async fn run(Prepared { state, service }: Prepared, listener: Listener, stop: &mut Stop) {
-    announce(&state, listener.address());
+/// A step of the start, while clients are told that it goes on; `None` where a signal ended it.
+async fn until_stopped<T>(
+    work: impl Future<Output = Result<T, Obstacle>>,
+    listener: &Listener,
+    starting: &Starting,
+    stop: &mut Stop,
+) -> Result<Option<T>, Obstacle> {
+    tokio::select! {
+        done = work => return done.map(Some),
+        () = listener.serve(starting.clone()) => {}
+        () = stop.requested() => {}
+    }
+    tracing::info!("stopped while starting");
+    Ok(None)
+}
+
+async fn run(
+    Prepared { state, service }: Prepared,
+    listener: Listener,
+    metrics: Showing,
+    stop: &mut Stop,
+    hangup: &mut Signal,
+) {
+    announce(&state, listener.address(), metrics.address());
+    let _shown = metrics.serve(&state);
+    let _watched = service_manager::ready(state.settings().server.scheme(), listener.address());
     // answers still have to go out while work is being finished, over polling with new connections
     let mut serving = std::pin::pin!(listener.serve(service));
     tokio::select! {
         () = &mut serving => {}
+        () = reload_when_told(state.clone(), hangup) => {}
         () = stop.requested() => {}
     }
+    let begun = Instant::now();
+    service_manager::stopping();
     tokio::select! {
         () = serving => {}
         () = finish_work(&state) => {}
         () = stop.requested() => return tracing::warn!("stopped at once, at the second signal"),
     }
     tokio::select! {
-        () = close(&state) => tracing::info!("stopped"),
+        () = close(&state) => tracing::info!("stopped after {:.1} s", begun.elapsed().as_secs_f64()),
         () = stop.requested() => tracing::warn!("stopped at once, at the second signal"),
     }
 }
 
-/// The signals that stop a server.
+/// The signals that a server listens to.
+struct Signals {
+    stop: Stop,
+    hangup: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, Obstacle> {
+        Ok(Self { stop: Stop::listen()?, hangup: signal(SignalKind::hangup()).map_err(Obstacle::Runtime)? })
+    }
+}
+
+/// Those that stop it.
 struct Stop {
     interrupt: Signal,
     terminate: Signal,

@@ -1,10 +1,12 @@
 //! What the application makes at start for its handlers.
 
+use super::tables::{Live, Tables};
 use crate::{
     auth::{Authenticate, ClaimsType, Scheme, Sessions},
     config::{Config, ConfigErrors},
     emit::{Emitter, Sender},
     error::Error,
+    health::{Readiness, ReadinessPart},
 };
 use futures_util::future::LocalBoxFuture;
 use mongodb::Database;
@@ -19,18 +21,36 @@ use std::{
 /// What a provider sees: the configuration, the database, the way to all clients.
 pub struct Startup {
     pub(crate) config: Config,
+    pub(super) tables: Tables,
     pub(crate) sender: Sender,
     pub(crate) database: Option<Database>,
     pub(crate) sessions: Sessions,
+    pub(crate) readiness: Arc<Readiness>,
 }
 
 impl Startup {
-    /// The application's own settings, from `[app.<name>]`. A missing table is an empty one.
+    /// The application's own settings, from `[app.<name>]`, as they are at start: a change in the table needs a restart. A
+    /// missing table is an empty one.
     ///
     /// # Errors
     /// Every unknown key and wrong type, with file and line.
     pub fn config<T: DeserializeOwned + JsonSchema>(&self, name: &str) -> Result<T, ConfigErrors> {
-        self.config.app(name)
+        let settings = self.config.app(name)?;
+        self.tables.read_once(name);
+        Ok(settings)
+    }
+
+    /// The same as they are at any time, for providers and schemes: a reload changes them. A table that does not fit `T` then
+    /// refuses the whole reload. Handlers get them as `Provided<Live<T>>` where [`App::live_settings`](crate::App::live_settings)
+    /// declares the table.
+    ///
+    /// # Errors
+    /// Every unknown key and wrong type, with file and line.
+    pub fn live_config<T>(&self, name: &str) -> Result<Live<T>, ConfigErrors>
+    where
+        T: DeserializeOwned + JsonSchema + Send + Sync + 'static,
+    {
+        self.tables.live(&self.config, name)
     }
 
     /// The database.
@@ -48,6 +68,24 @@ impl Startup {
     #[must_use]
     pub fn sessions(&self) -> Sessions {
         self.sessions.clone()
+    }
+
+    /// A part of the application's own without which `GET /health/ready` says no, such as a mail server. The same name is
+    /// the same part; `server` and `database` are the runtime's own.
+    ///
+    /// ```no_run
+    /// # struct Mailer;
+    /// lambdio::App::new().provide(async |startup| {
+    ///     let readiness = startup.readiness("mailer");
+    ///     // connect, and from then on whenever it changes:
+    ///     readiness.ready();
+    ///     Ok::<_, lambdio::Error>(Mailer)
+    /// })
+    /// # ;
+    /// ```
+    #[must_use]
+    pub fn readiness(&self, name: &'static str) -> ReadinessPart {
+        self.readiness.part(name)
     }
 
     /// Sends events from outside any handler, for as long as the application runs.

@@ -10,15 +10,39 @@ const FLUSH: Duration = Duration::from_millis(100);
 /// How long disconnect handlers, and then connections, may take at the end.
 const CLOSE: Duration = Duration::from_secs(2);
 
-/// Refuse new work, finish what was accepted, let the answers go out.
+/// How often the log is told what is still being waited for.
+const TELL_EVERY: Duration = Duration::from_secs(5);
+
+/// Tell load balancers, refuse new work, finish what was accepted, let the answers go out.
 pub(super) async fn finish_work(app: &AppState) {
-    let limit = app.settings().server.shutdown_timeout;
+    let (delay, limit) = {
+        let server = &app.settings().server;
+        (server.shutdown_delay, server.shutdown_timeout)
+    };
+    app.readiness.stopping();
+    if !delay.is_zero() {
+        tracing::info!("not ready any more; new work is taken for {delay:?} longer (server.shutdown_delay)");
+        tokio::time::sleep(delay).await;
+    }
     app.work.refuse_new();
-    tracing::info!("stopping: finishing what was accepted, for at most {limit:?}");
-    if tokio::time::timeout(limit, app.work.finished()).await.is_err() {
-        tracing::warn!("server.shutdown_timeout passed: what is still running is cut off");
+    let (running, clients) = (app.work.running(), app.sessions.count());
+    tracing::info!(
+        running,
+        clients,
+        "stopping: finishing what was accepted, for at most {limit:?} (server.shutdown_timeout); a second signal stops at once"
+    );
+    if tokio::time::timeout(limit, finished(app)).await.is_err() {
+        let running = app.work.running();
+        tracing::warn!(running, "server.shutdown_timeout passed: what is still running is cut off");
     }
     tokio::time::sleep(FLUSH).await;
+}
+
+/// Waits until nothing is being done, and says now and then how much still is.
+async fn finished(app: &AppState) {
+    while tokio::time::timeout(TELL_EVERY, app.work.finished()).await.is_err() {
+        tracing::info!(running = app.work.running(), "still finishing what was accepted");
+    }
 }
 
 /// Tell the disconnect handlers, close all connections. Nobody is let in any more.

@@ -19,12 +19,14 @@ pub(crate) enum Ending {
     Disabled,
     /// The user no longer has a role they had when they connected.
     RoleLost,
+    /// The namespace asks for a login, or for roles, that it did not ask for when the user connected.
+    PolicyChanged,
 }
 
 impl Ending {
     /// Every one, in the order of the documentation.
     #[cfg(test)]
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Expired,
         Self::LoggedOut,
         Self::PasswordChanged,
@@ -32,6 +34,7 @@ impl Ending {
         Self::Revoked,
         Self::Disabled,
         Self::RoleLost,
+        Self::PolicyChanged,
     ];
 
     /// The code on the wire.
@@ -44,6 +47,7 @@ impl Ending {
             Self::Revoked => "revoked",
             Self::Disabled => "account_disabled",
             Self::RoleLost => "role_lost",
+            Self::PolicyChanged => "policy_changed",
         }
     }
 
@@ -57,6 +61,7 @@ impl Ending {
             Self::Revoked => "the session was ended: log in again",
             Self::Disabled => "the account is disabled",
             Self::RoleLost => "the user no longer has a role they connected with: connect again",
+            Self::PolicyChanged => "who may be here has changed: log in, and connect again",
         }
     }
 }

@@ -39,7 +39,8 @@ pub struct Expiring {
 /// `auth:ended`: the log-in has ended, and the socket is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Ended {
-    /// Why: `expired`, `logged_out`, `password_changed`, `refresh_token_reused`, `revoked`, `account_disabled`, `role_lost`.
+    /// Why: `expired`, `logged_out`, `password_changed`, `refresh_token_reused`, `revoked`, `account_disabled`, `role_lost`,
+    /// `policy_changed`.
     pub code: &'static str,
     /// Why, for people.
     pub message: &'static str,

@@ -1,49 +1,55 @@
 //! bcrypt, off the async threads, with a bound on how much may wait.
 
-use crate::error::{Code, Error};
+use crate::{
+    dispatch::Slots,
+    error::{Code, Error},
+};
 use bcrypt::HashParts;
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, AtomicUsize, Ordering},
+    atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering},
 };
-use tokio::sync::Semaphore;
 
 /// Hashes and checks passwords.
 pub(super) struct Passwords {
-    cost: u32,
-    /// One permit a thread that may hash.
-    threads: Arc<Semaphore>,
+    cost: AtomicU32,
+    /// One for each thread that may hash.
+    threads: Arc<Slots>,
     /// How many are hashing or waiting.
     waiting: AtomicUsize,
-    room: usize,
+    room: AtomicUsize,
     /// How many were hashed or checked.
     done: AtomicU64,
-    /// What a password of nobody is compared with, so that it takes as long as somebody's. No password has this hash.
-    dummy: String,
 }
 
 impl Passwords {
     pub fn new(cost: u32, parallel: usize, queue: usize) -> Self {
         Self {
-            cost,
-            threads: Arc::new(Semaphore::new(parallel)),
+            cost: AtomicU32::new(cost),
+            threads: Arc::new(Slots::new(parallel)),
             waiting: AtomicUsize::new(0),
-            room: parallel.saturating_add(queue),
+            room: AtomicUsize::new(parallel.saturating_add(queue)),
             done: AtomicU64::new(0),
-            dummy: format!("$2b${cost:02}${}", ".".repeat(53)),
         }
+    }
+
+    /// These limits hold from now on.
+    pub fn apply(&self, cost: u32, parallel: usize, queue: usize) {
+        self.cost.store(cost, Ordering::Relaxed);
+        self.threads.resize(parallel);
+        self.room.store(parallel.saturating_add(queue), Ordering::Relaxed);
     }
 
     /// The hash of a new password.
     pub async fn hash(&self, password: String) -> Result<String, Error> {
-        let cost = self.cost;
+        let cost = self.cost();
         Ok(self.work(move || bcrypt::non_truncating_hash(password, cost)).await??)
     }
 
     /// Whether the password belongs to the hash. Without a hash it takes as long, and is never right.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.dummy.clone());
+        let hash = hash.unwrap_or_else(|| self.dummy());
         let right = match self.work(move || bcrypt::non_truncating_verify(password, &hash)).await? {
             Ok(right) => right,
             // longer than bcrypt reads: nobody has such a password
@@ -55,17 +61,31 @@ impl Passwords {
 
     /// Whether a hash costs less than a new one would.
     pub fn is_cheap(&self, hash: &str) -> bool {
-        hash.parse::<HashParts>().is_ok_and(|parts| parts.get_cost() < self.cost)
+        hash.parse::<HashParts>().is_ok_and(|parts| parts.get_cost() < self.cost())
+    }
+
+    /// What a password of nobody is compared with, so that it takes as long as somebody's. No password has this hash.
+    fn dummy(&self) -> String {
+        format!("$2b${:02}${}", self.cost(), ".".repeat(53))
+    }
+
+    fn cost(&self) -> u32 {
+        self.cost.load(Ordering::Relaxed)
+    }
+
+    /// How many were hashed or checked, and how many are hashing or waiting.
+    pub fn counts(&self) -> (u64, usize) {
+        (self.done.load(Ordering::Relaxed), self.waiting.load(Ordering::Relaxed))
     }
 
     /// Runs `work` on a thread of its own as soon as one is free.
     async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        let _place = Place::take(&self.waiting, self.room)?;
-        let permit = self.threads.clone().acquire_owned().await?;
+        let _place = Place::take(&self.waiting, self.room.load(Ordering::Relaxed))?;
+        let thread = Slots::take(self.threads.clone()).await;
         self.done.fetch_add(1, Ordering::Relaxed);
         let done = tokio::task::spawn_blocking(move || {
             // held until the thread is done, even if nobody waits for it any more
-            let _permit = permit;
+            let _thread = thread;
             work()
         });
         Ok(done.await?)
@@ -115,7 +135,7 @@ mod tests {
         }
         assert_eq!(counts, [1; 6]);
         let cost = |hash: &str| hash.parse::<HashParts>().unwrap().get_cost();
-        assert_eq!(cost(&passwords.dummy), cost(&hash));
+        assert_eq!(cost(&passwords.dummy()), cost(&hash));
     }
 
     #[test]

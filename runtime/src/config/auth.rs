@@ -58,6 +58,7 @@ pub struct Auth {
     pub check_interval: Duration,
     /// Accounts with name and password over HTTP. The table turns them on, even an empty one.
     /// Default off.
+    #[schemars(extend("x-restart" = "presence"))]
     pub accounts: Option<Accounts>,
 }
 

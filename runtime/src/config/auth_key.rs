@@ -44,7 +44,7 @@ pub enum KeyAlgorithm {
     EdDsa,
 }
 
-/// Looks at all keys; their files are read at start.
+/// Looks at all keys; their files are read at start and at each reload.
 pub(super) fn review(keys: &[AuthKey], review: &mut Review<'_>) {
     for (index, key) in keys.iter().enumerate() {
         let index_text = index.to_string();

@@ -7,10 +7,15 @@ use super::Problem;
 use super::tree::Node;
 
 /// Decodes a tree. What is wrong is reported and taken out, then it is tried again, so that all
-/// mistakes are found.
+/// mistakes are found. Where not everything could be read (`complete`), nothing is missing.
 ///
 /// `None` if there is a mistake that cannot be taken out.
-pub(super) fn decode<T: DeserializeOwned>(node: &mut Node, base: &[&str], problems: &mut Vec<Problem>) -> Option<T> {
+pub(super) fn decode<T: DeserializeOwned>(
+    node: &mut Node,
+    base: &[&str],
+    complete: bool,
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
     loop {
         let error = match serde_path_to_error::deserialize(node.to_json()) {
             Ok(value) => return Some(value),
@@ -19,8 +24,15 @@ pub(super) fn decode<T: DeserializeOwned>(node: &mut Node, base: &[&str], proble
         let below = segments(error.path());
         let path: Vec<_> = base.iter().map(|part| (*part).to_owned()).chain(below.iter().cloned()).collect();
         let message = error.inner().to_string();
-        if is_consequence(&path, &message, problems) {
-            return None;
+        if let Some(field) = missing_field(&message)
+            && (!complete || problems.iter().any(|problem| problem.is_of_entry(&path, field)))
+        {
+            // the table, of which the rest cannot be judged; a list as a whole, so that no entry takes another's place
+            let end = below.iter().position(|part| part.parse::<usize>().is_ok()).unwrap_or(below.len());
+            if !node.remove(below.get(..end).unwrap_or_default()) {
+                return None;
+            }
+            continue;
         }
         let origin = innermost_origin(node, &below);
         problems.push(Problem::of(path, origin, message));
@@ -30,12 +42,9 @@ pub(super) fn decode<T: DeserializeOwned>(node: &mut Node, base: &[&str], proble
     }
 }
 
-/// Whether a key is missing only because its value was wrong.
-fn is_consequence(path: &[String], message: &str, problems: &[Problem]) -> bool {
-    let Some((field, _)) = message.strip_prefix("missing field `").and_then(|rest| rest.split_once('`')) else {
-        return false;
-    };
-    problems.iter().any(|problem| problem.path.split_last().is_some_and(|(last, above)| last == field && above == path))
+/// The key that serde misses: most often because its value was wrong.
+fn missing_field(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.split_once('`').map(|(field, _)| field)
 }
 
 fn segments(path: &Path) -> Vec<String> {

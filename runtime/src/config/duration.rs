@@ -4,6 +4,7 @@
 //! [`HumanDuration`] in `schemars(with)`.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -33,12 +34,35 @@ impl JsonSchema for HumanDuration {
 }
 
 fn parse<E: Error>(text: &str) -> Result<Duration, E> {
-    humantime::parse_duration(text)
-        .map_err(|error| E::custom(format_args!("expected a duration such as \"2s\" or \"500ms\": {error}")))
+    let wrong = |reason: &dyn fmt::Display| {
+        E::custom(format_args!("expected a duration such as \"2s\" or \"500ms\": {reason}"))
+    };
+    if names_months(text) {
+        return Err(wrong(&"M would be months; minutes are m or min, and for months there are days"));
+    }
+    humantime::parse_duration(text).map_err(|error| wrong(&error))
+}
+
+/// Whether one unit is `M`: most often minutes were meant.
+fn names_months(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphabetic()).any(|unit| unit == "M")
 }
 
 pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&humantime::format_duration(*duration))
+    serializer.serialize_str(&text(*duration))
+}
+
+/// As one would write it. No unit is longer than a day: months differ.
+fn text(duration: Duration) -> String {
+    const DAY: u64 = 24 * 60 * 60;
+    let days = duration.as_secs() / DAY;
+    let rest = duration.saturating_sub(Duration::from_secs(days * DAY));
+    let days = match days {
+        0 => return humantime::format_duration(rest).to_string(),
+        1 => "1day".to_owned(),
+        days => format!("{days}days"),
+    };
+    if rest.is_zero() { days } else { format!("{days} {}", humantime::format_duration(rest)) }
 }
 
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
@@ -66,5 +90,17 @@ pub(super) mod optional {
         deserializer: D,
     ) -> Result<Option<Duration>, D::Error> {
         Option::<String>::deserialize(deserializer)?.map(|text| super::parse(&text)).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn a_duration_is_shown_as_one_would_write_it() {
+        for shown in ["0s", "500ms", "1h 30m", "1day", "90days", "365days", "400days 2h"] {
+            assert_eq!(text(humantime::parse_duration(shown).unwrap()), shown);
+        }
     }
 }

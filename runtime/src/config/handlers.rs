@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::duration::{self, HumanDuration};
 use super::review::Review;
-use super::{ByteSize, EventRates, Required, roles};
+use super::{ByteSize, EventRates, LogLevel, Required, roles};
 
 /// Settings by namespace, then by event; `*` is the catch-all, a name that no handler can have. Whether such handlers exist is
 /// the registry's question.
@@ -48,6 +48,10 @@ pub struct HandlerSettings {
     pub roles: Option<Vec<String>>,
     /// How often this event may come. Default: `events.rate_limit`.
     pub rate_limit: EventRates,
+    /// What is told of this handler's invocations, and of what its author logs within them, whatever
+    /// `log.level` says of it. Default: as `log.level` says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_level: Option<LogLevel>,
 }
 
 impl Default for HandlerSettings {
@@ -61,6 +65,7 @@ impl Default for HandlerSettings {
             auth: None,
             roles: None,
             rate_limit: EventRates::default(),
+            log_level: None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Holds the merged settings against their schema.
 
+use std::net::IpAddr;
+
 use serde_json::Value;
 
 use super::environment::{parts, variable};
@@ -11,15 +13,16 @@ use super::tree::{Content, Node};
 use super::{Origin, Problem};
 
 /// More valid keys than this are not listed.
-const LISTED_KEYS: usize = 12;
+const LISTED_KEYS: usize = 16;
 
 /// Checks a tree against a schema and takes out what does not fit, so that the rest can be decoded.
 ///
-/// `base` is the path of the tree within all settings.
-pub(super) fn inspect(node: &mut Node, schema: &Value, base: &[&str]) -> Vec<Problem> {
+/// `base` is the path of the tree within all settings. Where not everything could be read (`complete`), nothing is missing.
+pub(super) fn inspect(node: &mut Node, schema: &Value, base: &[&str], complete: bool) -> Vec<Problem> {
     let shape = Shape::of(schema, schema);
     let path = base.iter().map(|part| (*part).to_owned()).collect();
-    let mut inspection = Inspection { top: Shape::of(schema, schema), base: base.len(), path, problems: Vec::new() };
+    let top = Shape::of(schema, schema);
+    let mut inspection = Inspection { top, base: base.len(), complete, path, problems: Vec::new() };
     inspection.check(node, &shape);
     inspection.problems
 }
@@ -27,6 +30,7 @@ pub(super) fn inspect(node: &mut Node, schema: &Value, base: &[&str]) -> Vec<Pro
 struct Inspection<'s> {
     top: Shape<'s>,
     base: usize,
+    complete: bool,
     path: Vec<String>,
     problems: Vec<Problem>,
 }
@@ -74,6 +78,11 @@ impl Inspection<'_> {
                     keep
                 });
                 for key in missing {
+                    // one that is misspelt was reported as such
+                    let known = self.problems.iter().any(|problem| problem.is_of_entry(&self.path, key));
+                    if known || !self.complete {
+                        continue;
+                    }
                     self.path.push(key.to_owned());
                     self.report(node, "is missing");
                     self.path.pop();
@@ -94,13 +103,21 @@ impl Inspection<'_> {
         let variables: Vec<_> =
             origins.into_iter().filter(|origin| matches!(origin, Origin::Environment { .. })).collect();
         let table_in_file = matches!(node.origin, Some(Origin::File { .. } | Origin::CommandLine));
-        if table_in_file || variables.is_empty() {
+        // within what a variable says; its name is right
+        let is_within = |origin: &&Origin| match origin {
+            Origin::Environment { variable } => parts(variable).is_some_and(|parts| parts.len() < self.path.len()),
+            _ => false,
+        };
+        if table_in_file || variables.iter().any(is_within) || variables.is_empty() {
             let hint = self.hint(parent);
-            return self.report(node, format!("unknown key{hint}"));
+            let problem = Problem::of(self.path.clone(), node.origin.clone(), format!("unknown key{hint}"));
+            self.problems.push(Problem { meant: self.suggestion(parent).unwrap_or_default(), ..problem });
+            return false;
         }
         for origin in variables {
             let hint = self.variable_hint(origin, parent);
-            self.problems.push(Problem::of(Vec::new(), Some(origin.clone()), format!("unknown variable{hint}")));
+            let problem = Problem::of(Vec::new(), Some(origin.clone()), format!("unknown variable{hint}"));
+            self.problems.push(Problem { meant: self.suggestion(parent).unwrap_or_default(), ..problem });
         }
         false
     }
@@ -122,6 +139,9 @@ impl Inspection<'_> {
             let given = parts(given).unwrap_or_default();
             path.extend(given.iter().skip(self.path.len()).map(|part| (*part).to_owned()));
             return format!("; did you mean {}?", variable(&path));
+        }
+        if self.path == ["profile"] {
+            return "; did you mean LAMBDIO_PROFILE?".to_owned();
         }
         let above = self.path.split_last().map(|(_, above)| above).unwrap_or_default();
         let names: Vec<_> = parent.keys().map(|key| variable(&[above, &[key.to_owned()]].concat())).collect();
@@ -159,6 +179,9 @@ fn kind(content: &Content) -> (&'static str, &'static str) {
 /// What is wrong with a value of the right type.
 fn mistake(value: &Value, kind: &str, shape: &Shape<'_>) -> Option<String> {
     if let Value::String(text) = value {
+        if shape.is_address() && text.parse::<IpAddr>().is_err() {
+            return Some(format!("expected {}, found {text:?}", shape.expected()));
+        }
         let words = shape.words()?;
         if words.contains(&text.as_str()) {
             return None;

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use ::config::Source;
 
-use super::environment::{self, Environment};
+use super::environment::Environment;
 use super::nearest::nearest;
 use super::tree::Node;
-use super::{Problem, Profile, overrides, toml_file};
+use super::{Problem, Profile, misspelt, overrides, toml_file};
 
 /// What the configuration is read from.
 ///
@@ -24,7 +24,8 @@ pub struct Sources {
     pub dir_required: bool,
     /// The profile, by default `development`.
     pub profile: Option<String>,
-    /// Environment variables. Those that do not begin with `LAMBDIO__` are not looked at.
+    /// Environment variables. Those that begin with `LAMBDIO__` are settings; others that begin with `LAMBDIO_` are errors where
+    /// they are like one, such as `LAMBDIO_SERVER_PORT`. All others are not looked at.
     pub environment: Vec<(String, String)>,
     /// `key=value` pairs, a later one wins: `handlers."/documents".edit.timeout=2s`.
     pub overrides: Vec<String>,
@@ -36,7 +37,7 @@ impl Sources {
     pub fn process_environment() -> Vec<(String, String)> {
         std::env::vars_os()
             .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
-            .filter(|(name, _)| environment::parts(name).is_some())
+            .filter(|(name, _)| misspelt::is_ours(name))
             .collect()
     }
 }
@@ -75,6 +76,11 @@ pub(super) struct Layers {
     pub(super) complete: bool,
 }
 
+/// The files that may be there, the lowest first.
+pub(super) fn files(sources: &Sources, profile: &Profile) -> Vec<PathBuf> {
+    ["default", profile.name(), "local"].map(|name| sources.dir.join(format!("{name}.toml"))).to_vec()
+}
+
 /// Reads and merges all layers. `plain` are the keys that hold no secrets.
 pub(super) fn collect(sources: &Sources, plain: &BTreeSet<String>) -> Layers {
     let mut problems = Vec::new();
@@ -86,7 +92,7 @@ pub(super) fn collect(sources: &Sources, plain: &BTreeSet<String>) -> Layers {
             Profile::default()
         }
     };
-    let files = ["default", profile.name(), "local"].map(|name| sources.dir.join(format!("{name}.toml"))).to_vec();
+    let files = files(sources, &profile);
     let mut layers: Vec<Box<dyn Source + Send + Sync>> = Vec::new();
     if sources.dir.is_dir() {
         for file in &files {

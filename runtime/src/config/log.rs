@@ -2,11 +2,35 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tracing_subscriber::EnvFilter;
 
+use std::time::Duration;
+
+use super::duration::{self, HumanDuration};
 use super::nearest::nearest;
 use super::review::Review;
 
 const LEVELS: [&str; 6] = ["trace", "debug", "info", "warn", "error", "off"];
+
+/// Fields whose values are hidden unless the settings say otherwise.
+const HIDDEN: [&str; 16] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "client_secret",
+    "token",
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "authorization",
+    "cookie",
+    "set-cookie",
+    "api_key",
+    "apikey",
+    "private_key",
+    "credentials",
+];
 
 /// What is logged, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -17,6 +41,41 @@ pub struct Log {
     pub level: String,
     /// "text" for people (the default), "json" for one JSON object a line.
     pub format: LogFormat,
+    /// The share of invocations that were served well and are told at `info`, from 0.0 to 1.0; the others are told at `debug`.
+    /// Default 0.0.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub sample_served: f64,
+    /// Invocations that run longer than this are warned of, without the time in which they wait for their turn. Default "1s"; "0s"
+    /// is off.
+    #[serde(with = "duration")]
+    #[schemars(with = "HumanDuration")]
+    pub slow_invocation: Duration,
+    /// Handlers that hold a thread of the server for longer than this without `.await` are warned of, while they do. Default
+    /// "250ms"; "0s" is off. Handlers marked `blocking` have threads of their own.
+    #[serde(with = "duration")]
+    #[schemars(with = "HumanDuration")]
+    pub blocked_thread: Duration,
+    /// Names of fields whose values are written as `[redacted]`: whole names, or what is behind their last dot. Case does not
+    /// matter. Default: password, secret, token, cookie and the like.
+    pub redact: Vec<String>,
+}
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// Everything.
+    Trace,
+    /// What helps to find a mistake.
+    Debug,
+    /// What an operator may like to know.
+    Info,
+    /// What an operator should know.
+    Warn,
+    /// What somebody has to mend.
+    Error,
+    /// Nothing.
+    Off,
 }
 
 /// The form of a log line.
@@ -32,16 +91,34 @@ pub enum LogFormat {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { level: "info".to_owned(), format: LogFormat::Text }
+        Self {
+            level: "info".to_owned(),
+            format: LogFormat::Text,
+            sample_served: 0.0,
+            slow_invocation: Duration::from_secs(1),
+            blocked_thread: Duration::from_millis(250),
+            redact: HIDDEN.map(str::to_owned).to_vec(),
+        }
     }
 }
 
 impl Log {
     pub(super) fn review(&self, review: &mut Review<'_>) {
+        let mut wrong = false;
         for directive in split_directives(&self.level) {
             if let Err(reason) = check_directive(directive.trim()) {
+                wrong = true;
                 review.reject(&["log", "level"], reason);
             }
+        }
+        // the same reader reads it again when it takes effect
+        if !wrong && let Err(error) = EnvFilter::builder().parse(&self.level) {
+            review.reject(&["log", "level"], error.to_string());
+        }
+        review.not_endless(&["log", "slow_invocation"], self.slow_invocation);
+        review.not_endless(&["log", "blocked_thread"], self.blocked_thread);
+        if self.redact.iter().any(String::is_empty) {
+            review.reject(&["log", "redact"], "a name is empty");
         }
     }
 }

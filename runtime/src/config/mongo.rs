@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Secret;
 use super::duration::HumanDuration;
+use super::mongo_address;
 use super::review::Review;
 
 /// The value of `mongo.uri` that asks for a private `mongod`.
@@ -22,7 +23,7 @@ pub struct Mongo {
     pub uri: Secret,
     /// The name of the database. Default "lambdio".
     pub database: String,
-    /// How many connections to one database server may be open. Default 10.
+    /// How many connections to one database server may be open, beside one that looks whether it answers. Default 10.
     #[schemars(range(min = 1, max = 100_000))]
     pub max_pool_size: u32,
     /// How long an operation waits for a usable database server. Default 2s:
@@ -35,6 +36,11 @@ pub struct Mongo {
     #[serde(with = "super::duration")]
     #[schemars(with = "HumanDuration")]
     pub connect_timeout: Duration,
+    /// How long the start waits for a database at `uri` that does not answer yet. Default 30s. The
+    /// embedded one has its own time.
+    #[serde(with = "super::duration")]
+    #[schemars(with = "HumanDuration")]
+    pub startup_timeout: Duration,
     /// The private `mongod`; read only where the URI is "embedded".
     pub embedded: Embedded,
 }
@@ -65,6 +71,7 @@ impl Default for Mongo {
             max_pool_size: 10,
             server_selection_timeout: Duration::from_secs(2),
             connect_timeout: Duration::from_secs(5),
+            startup_timeout: Duration::from_secs(30),
             embedded: Embedded::default(),
         }
     }
@@ -92,6 +99,9 @@ impl Mongo {
                 "must be \"embedded\" or begin with mongodb:// or mongodb+srv:// (its value is not shown)",
             );
         }
+        if remote && let Some(mistake) = mongo_address::mistake(uri) {
+            review.reject(&["mongo", "uri"], mistake);
+        }
         // https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions, the stricter
         // of the platforms.
         let forbidden = |c: char| c.is_whitespace() || c.is_control() || "/\\.\"$*<>:|?".contains(c);
@@ -103,6 +113,7 @@ impl Mongo {
         }
         review.positive(&["mongo", "server_selection_timeout"], self.server_selection_timeout);
         review.positive(&["mongo", "connect_timeout"], self.connect_timeout);
+        review.positive(&["mongo", "startup_timeout"], self.startup_timeout);
         if review.profile().is_production() && self.is_embedded() {
             self.review_embedded_in_production(review);
         }

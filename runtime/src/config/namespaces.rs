@@ -46,7 +46,9 @@ pub(super) fn review(namespaces: &Namespaces, review: &mut Review<'_>) {
         let (auth, listed) = (["namespaces", name, "auth"], ["namespaces", name, "roles"]);
         roles::review(&listed, namespace.roles.as_deref(), review);
         // what is not said here, `#[connect]` may say: the registry looks at both
-        if namespace.roles.is_some() && namespace.auth.is_some_and(|auth| auth != Access::Required) {
+        if namespace.roles.as_ref().is_some_and(|roles| !roles.is_empty())
+            && namespace.auth.is_some_and(|auth| auth != Access::Required)
+        {
             review.contradict(&[&listed, &auth], roles_need_a_login(name));
         }
     }

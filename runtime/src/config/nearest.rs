@@ -1,7 +1,7 @@
 //! The name someone probably meant.
 
 /// The candidate nearest to `name`, if one is near enough to be a slip of the pen.
-pub(super) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let name = name.to_ascii_lowercase();
     let allowed = (name.chars().count() / 3).max(1);
     candidates

@@ -55,7 +55,7 @@ fn end_of_key(argument: &str) -> Option<usize> {
 }
 
 /// Lets the TOML parser read a dotted key.
-fn path(key: &str) -> Option<Vec<String>> {
+pub(super) fn path(key: &str) -> Option<Vec<String>> {
     if key.starts_with('[') || key.contains(['\n', '\r']) {
         return None;
     }

@@ -35,6 +35,7 @@ fn phrases_of(schema: &Map<String, Value>) -> Vec<String> {
     match schema.get("format").and_then(Value::as_str) {
         Some("ip") => return vec!["an IP address such as \"127.0.0.1\"".to_owned()],
         Some("human-duration") => return vec!["a duration such as \"2s\" or \"500ms\"".to_owned()],
+        Some("rate") => return vec!["a rate such as \"20/s\" or \"100/min\"".to_owned()],
         Some("byte-size") => {
             return vec!["a size such as \"64KiB\"".to_owned(), "a number of bytes".to_owned()];
         }
@@ -47,11 +48,17 @@ fn phrases_of(schema: &Map<String, Value>) -> Vec<String> {
         ("integer", None, None) => "an integer".to_owned(),
         ("number", ..) => "a number".to_owned(),
         ("boolean", ..) => "true or false".to_owned(),
+        ("array", ..) if holds_text(schema) => "a list such as [\"one\", \"another\"]".to_owned(),
         ("array", ..) => "a list".to_owned(),
         ("object", ..) => "a table".to_owned(),
         _ => "a string".to_owned(),
     };
     types(schema).into_iter().map(phrase).collect()
+}
+
+/// Whether the items of a list are text.
+fn holds_text(schema: &Map<String, Value>) -> bool {
+    schema.get("items").and_then(|items| items.get("type")).and_then(Value::as_str) == Some("string")
 }
 
 /// A bound as it stands in the schema.

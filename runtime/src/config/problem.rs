@@ -12,17 +12,19 @@ pub struct Problem {
     pub(super) path: Vec<String>,
     pub(super) message: String,
     pub(super) excerpt: Option<String>,
+    /// The key that was probably meant, where it is another one.
+    pub(super) meant: Vec<String>,
 }
 
 impl Problem {
     /// A problem of no single key.
     pub(super) fn general(message: impl Into<String>) -> Self {
-        Self { origin: None, path: Vec::new(), message: message.into(), excerpt: None }
+        Self { origin: None, path: Vec::new(), message: message.into(), excerpt: None, meant: Vec::new() }
     }
 
     /// A problem of one key.
     pub(super) fn of(path: Vec<String>, origin: Option<Origin>, message: impl Into<String>) -> Self {
-        Self { origin, path, message: message.into(), excerpt: None }
+        Self { origin, path, message: message.into(), excerpt: None, meant: Vec::new() }
     }
 
     /// Where the value was written, if it was written anywhere.
@@ -44,9 +46,16 @@ impl Problem {
         &self.message
     }
 
-    /// Whether the problem concerns this key, a table it is in, or something in it.
+    /// Whether the problem concerns this key, a table it is in, or something in it; or whether this was meant.
     pub(super) fn touches(&self, path: &[&str]) -> bool {
-        !self.path.is_empty() && self.path.iter().zip(path).all(|(own, other)| own == other)
+        let overlaps = |own: &[String]| !own.is_empty() && own.iter().zip(path).all(|(own, other)| own == other);
+        overlaps(&self.path) || overlaps(&self.meant)
+    }
+
+    /// Whether the problem concerns exactly the entry of this name in the table at `above`.
+    pub(super) fn is_of_entry(&self, above: &[String], name: &str) -> bool {
+        let is_it = |own: &[String]| own.split_last().is_some_and(|(last, before)| last == name && before == above);
+        is_it(&self.path) || is_it(&self.meant)
     }
 
     /// Sorts by layer, then by line, as one would go through the files.
@@ -91,13 +100,19 @@ pub struct ConfigErrors {
 }
 
 impl ConfigErrors {
-    /// An error if there are problems.
+    /// An error if there are problems. The same is said once.
     pub(super) fn check(mut problems: Vec<Problem>, files: &[PathBuf]) -> Result<(), Self> {
         if problems.is_empty() {
             return Ok(());
         }
         problems.sort_by_key(|problem| problem.position(files));
+        problems.dedup();
         Err(Self { problems })
+    }
+
+    /// All of them as one, if there are any.
+    pub(crate) fn all(errors: Vec<Self>, files: &[PathBuf]) -> Option<Self> {
+        Self::check(errors.into_iter().flat_map(|errors| errors.problems).collect(), files).err()
     }
 
     /// One problem of no single key.
@@ -126,7 +141,7 @@ impl fmt::Display for ConfigErrors {
 impl std::error::Error for ConfigErrors {}
 
 /// A key path as TOML writes it; parts that are not bare keys are quoted.
-pub(super) fn dotted<S: AsRef<str>>(path: &[S]) -> String {
+pub(crate) fn dotted<S: AsRef<str>>(path: &[S]) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let quoted = path.iter().map(|part| {
         let part = part.as_ref();

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use super::problem::dotted;
-use super::tree::Node;
-use super::{ByteSize, Problem, Profile};
+use super::tree::{Content, Node};
+use super::{ByteSize, Origin, Problem, Profile};
 
 /// Longer durations are mistakes, and later sums with the clock must not overflow.
 const LONGEST: Duration = Duration::from_hours(24 * 3650);
@@ -30,9 +30,14 @@ impl<'a> Review<'a> {
         self.profile
     }
 
+    /// Whether somebody wrote this key, or something in this table.
+    pub(super) fn is_written(&self, path: &[&str]) -> bool {
+        self.tree.get(path).is_some()
+    }
+
     /// The value of this key is wrong in itself.
     pub(super) fn reject(&mut self, path: &[&str], message: impl Into<String>) {
-        let origin = self.tree.get(path).and_then(|node| node.origin.clone());
+        let origin = self.origin(path);
         let path = path.iter().map(|part| (*part).to_owned()).collect();
         self.problems.push(Problem::of(path, origin, message));
     }
@@ -76,6 +81,17 @@ impl<'a> Review<'a> {
     pub(super) fn not_empty(&mut self, path: &[&str], size: ByteSize) {
         if size.bytes() == 0 {
             self.reject(path, "must be at least one byte");
+        }
+    }
+
+    /// Where a value was written; of one within text from the environment or the command line, where that was.
+    fn origin(&self, path: &[&str]) -> Option<Origin> {
+        match self.tree.get(path) {
+            Some(node) => node.origin.clone(),
+            None => {
+                let above = (1..path.len()).rev().find_map(|end| self.tree.get(path.get(..end)?))?;
+                matches!(above.content, Content::Scalar(_)).then(|| above.origin.clone())?
+            }
         }
     }
 

@@ -10,10 +10,19 @@ pub(super) fn review(path: &[&str], roles: Option<&[String]>, review: &mut Revie
         review.contradict(&[path], "names no role, so that nobody would have one; name some, or leave the key out");
     }
     for role in roles {
-        if role.trim().is_empty() {
-            review.reject(path, "a role has a name");
-        } else if role.trim() != role || role.chars().any(char::is_control) {
-            review.reject(path, format!("{role:?} has a control character, or a space at its ends"));
+        if let Err(reason) = check(role) {
+            review.reject(path, reason);
         }
+    }
+}
+
+/// Whether something may be a role.
+pub(crate) fn check(role: &str) -> Result<(), String> {
+    if role.trim().is_empty() {
+        Err("a role has a name".to_owned())
+    } else if role.trim() != role || role.chars().any(char::is_control) {
+        Err(format!("{role:?} has a control character, or a space at its ends"))
+    } else {
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::duration::{self, HumanDuration};
 use super::review::Review;
-use super::{ByteSize, ClientRates, Required, roles};
+use super::{ByteSize, ClientRates, LogLevel, Required, roles};
 
 /// Settings by route: its method, one space, and its path as the attribute writes it. Whether there are such routes is the
 /// registry's question.
@@ -43,6 +43,10 @@ pub struct RouteSettings {
     pub roles: Option<Vec<String>>,
     /// How often requests may come. What is too much is answered `rate_limited`.
     pub rate_limit: ClientRates,
+    /// What is told of this route's requests, and of what its author logs within them, whatever
+    /// `log.level` says of it. Default: as `log.level` says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_level: Option<LogLevel>,
 }
 
 impl Default for RouteSettings {
@@ -55,6 +59,7 @@ impl Default for RouteSettings {
             auth: None,
             roles: None,
             rate_limit: ClientRates::default(),
+            log_level: None,
         }
     }
 }

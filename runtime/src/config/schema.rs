@@ -15,6 +15,9 @@ pub(super) struct Shape<'s> {
 /// How deep a key of a known name is looked for.
 const DEEPEST: usize = 4;
 
+/// How deep secrets are looked for. What is deeper may be one.
+const DEEPEST_SECRET: usize = 8;
+
 /// How a table may be continued at one key.
 pub(super) enum Entry<'s> {
     Known(Shape<'s>),
@@ -65,9 +68,35 @@ impl<'s> Shape<'s> {
         !self.is_open() && self.alternatives.iter().all(|schema| types(schema) == ["string"])
     }
 
+    /// Whether only IP addresses are accepted.
+    pub(super) fn is_address(&self) -> bool {
+        self.is_text() && self.alternatives.iter().all(|schema| schema.get("format") == Some(&"ip".into()))
+    }
+
     /// Whether the value is a secret.
     pub(super) fn is_secret(&self) -> bool {
         self.alternatives.iter().any(|schema| schema.get("writeOnly") == Some(&Value::Bool(true)))
+    }
+
+    /// Whether something in here is a secret, or may be: nothing can be said about it.
+    pub(super) fn may_hold_secret(&self) -> bool {
+        self.may_hold_secret_within(DEEPEST_SECRET)
+    }
+
+    fn may_hold_secret_within(&self, levels: usize) -> bool {
+        let Some(levels) = levels.checked_sub(1) else { return true };
+        let is_table = !self.taking("object").is_empty();
+        let below = |key: &str| match self.entry(key) {
+            Entry::Known(below) => below.may_hold_secret_within(levels),
+            Entry::Free => true,
+            Entry::Unknown => false,
+        };
+        self.is_open()
+            || self.is_secret()
+            || self.items().is_some_and(|items| items.may_hold_secret_within(levels))
+            || self.keys().any(below)
+            // no key has this name: what keys of any name hold
+            || (is_table && below(""))
     }
 
     /// The alternatives that take values of a JSON type.
@@ -101,6 +130,14 @@ impl<'s> Shape<'s> {
             None if table.contains_key("properties") => Entry::Unknown,
             None => Entry::Free,
         }
+    }
+
+    /// What may stand at a path below; `None` where nothing is known of it.
+    pub(super) fn at(self, path: &[String]) -> Option<Self> {
+        path.iter().try_fold(self, |shape, key| match shape.entry(key) {
+            Entry::Known(below) => Some(below),
+            Entry::Free | Entry::Unknown => None,
+        })
     }
 
     /// The named keys of a table.

@@ -16,8 +16,10 @@ use super::{Tls, WebOrigin};
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
     /// The address to listen on. Default 127.0.0.1: reachable from this machine only.
+    #[schemars(extend("x-restart" = true))]
     pub host: IpAddr,
     /// The TCP port to listen on. Default 3000; 0 takes any free port.
+    #[schemars(extend("x-restart" = true))]
     pub port: u16,
     /// The origins under which browsers reach this server, each `scheme://host[:port]`. Default
     /// none. Pages from these origins may connect and call routes.
@@ -39,10 +41,15 @@ pub struct Server {
     #[schemars(with = "HumanDuration")]
     pub header_timeout: Duration,
     /// How long a client may take for the body of a request. Default 30s. A route's deadline,
-    /// `events.timeout` or its own, may end earlier.
+    /// `events.timeout` or its own, may end earlier. A body that is late is answered `body_timeout`.
     #[serde(with = "super::duration")]
     #[schemars(with = "HumanDuration")]
     pub body_timeout: Duration,
+    /// How long the server goes on after a signal to stop before it refuses new work. Default "0s". Meanwhile
+    /// `/health/ready` says no, so that load balancers send clients elsewhere.
+    #[serde(with = "super::duration")]
+    #[schemars(with = "HumanDuration")]
+    pub shutdown_delay: Duration,
     /// How long accepted work may go on after a signal to stop. Default 10s. "0s" stops at once.
     #[serde(with = "super::duration")]
     #[schemars(with = "HumanDuration")]
@@ -53,8 +60,10 @@ pub struct Server {
     pub write_stall_timeout: Duration,
     /// Lets the development profile listen on another address than loopback. Default false, since
     /// that profile trusts whoever reaches it.
+    #[schemars(extend("x-restart" = true))]
     pub allow_insecure: bool,
     /// Encryption, if there is this table. Default none: plain HTTP.
+    #[schemars(extend("x-restart" = "presence"))]
     pub tls: Option<Tls>,
 }
 
@@ -69,6 +78,7 @@ impl Default for Server {
             max_connections_per_address: 256,
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
+            shutdown_delay: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(10),
             write_stall_timeout: Duration::from_secs(30),
             allow_insecure: false,
@@ -101,6 +111,7 @@ impl Server {
         }
         review.positive(&["server", "header_timeout"], self.header_timeout);
         review.positive(&["server", "body_timeout"], self.body_timeout);
+        review.not_endless(&["server", "shutdown_delay"], self.shutdown_delay);
         review.not_endless(&["server", "shutdown_timeout"], self.shutdown_timeout);
         review.positive(&["server", "write_stall_timeout"], self.write_stall_timeout);
         let host = ["server", "host"];

@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use super::review::Review;
 use super::{
-    Auth, Events, Handlers, Log, Mongo, Namespaces, Pages, Routes, Server, SocketIo, handlers, namespaces, routes,
+    Auth, Events, Handlers, Health, Log, Metrics, Mongo, Namespaces, Otlp, Pages, Reload, Routes, Server, SocketIo,
+    handlers, namespaces, otlp, routes,
 };
 
 /// All settings of a lambdio process.
@@ -23,6 +24,7 @@ pub struct Settings {
     /// How long an event may take, and how many may wait.
     pub events: Events,
     /// The database and the connections to it.
+    #[schemars(extend("x-restart" = true))]
     pub mongo: Mongo,
     /// How users prove who they are.
     pub auth: Auth,
@@ -30,14 +32,26 @@ pub struct Settings {
     pub pages: Pages,
     /// What is logged, and how.
     pub log: Log,
+    /// When the settings are read again.
+    pub reload: Reload,
+    /// Where others ask whether the process works.
+    pub health: Health,
+    /// Where metrics are shown.
+    #[schemars(extend("x-restart" = true))]
+    pub metrics: Metrics,
+    /// Where traces of OpenTelemetry are sent, with OTLP over HTTP, if there is this table. Default none. It is an error in a
+    /// program that is built without the feature `otlp` of lambdio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-restart" = "presence"))]
+    pub otlp: Option<Otlp>,
     /// Settings by namespace, for example `[namespaces."/documents"]`.
     pub namespaces: Namespaces,
     /// Settings of single handlers, for example `[handlers."/documents".edit]`.
     pub handlers: Handlers,
     /// Settings of single HTTP routes, for example `[routes."POST /auth/register"]`.
     pub routes: Routes,
-    /// The application's own settings, one table each. [`Config::app`](super::Config::app) decodes
-    /// them. They may hold secrets and are not written out.
+    /// The application's own settings, one table each, checked against the application's own types. They may hold secrets and
+    /// are not written out.
     #[serde(skip_serializing)]
     pub app: BTreeMap<String, Map<String, Value>>,
 }
@@ -66,6 +80,12 @@ impl Settings {
         self.auth.review(review);
         self.pages.review(review);
         self.log.review(review);
+        self.health.review(&self.socketio.path, review);
+        self.metrics.review(review);
+        otlp::review(self.otlp.as_ref(), review);
+        if self.metrics.enabled && self.metrics.port != 0 && self.metrics.port == self.server.port {
+            review.contradict(&[&["metrics", "port"], &["server", "port"]], "must be another port than server.port");
+        }
         namespaces::review(&self.namespaces, review);
         handlers::review(&self.handlers, review);
         routes::review(&self.routes, review);
@@ -83,6 +103,10 @@ impl fmt::Debug for Settings {
             .field("auth", &self.auth)
             .field("pages", &self.pages)
             .field("log", &self.log)
+            .field("reload", &self.reload)
+            .field("health", &self.health)
+            .field("metrics", &self.metrics)
+            .field("otlp", &self.otlp)
             .field("namespaces", &self.namespaces)
             .field("handlers", &self.handlers)
             .field("routes", &self.routes)

@@ -15,18 +15,19 @@ use super::{ByteSize, ClientRates, WebOrigin};
 pub struct SocketIo {
     /// The path of the endpoint. Default "/socket.io", which every client uses unless told
     /// otherwise.
+    #[schemars(extend("x-restart" = true))]
     pub path: String,
     /// Time between two pings to a client. Default 25s.
     #[serde(with = "super::duration")]
-    #[schemars(with = "HumanDuration")]
+    #[schemars(with = "HumanDuration", extend("x-restart" = true))]
     pub ping_interval: Duration,
     /// How long a client may take to answer a ping before it counts as gone. Default 20s.
     #[serde(with = "super::duration")]
-    #[schemars(with = "HumanDuration")]
+    #[schemars(with = "HumanDuration", extend("x-restart" = true))]
     pub ping_timeout: Duration,
     /// How long a client may stay connected without joining a namespace. Default 15s.
     #[serde(with = "super::duration")]
-    #[schemars(with = "HumanDuration")]
+    #[schemars(with = "HumanDuration", extend("x-restart" = true))]
     pub connect_timeout: Duration,
     /// How long an emit waits for the client's acknowledgement. Default 5s.
     #[serde(with = "super::duration")]
@@ -34,6 +35,7 @@ pub struct SocketIo {
     pub ack_timeout: Duration,
     /// The largest message a client may send. Default 1MiB. A larger one closes that client's
     /// connection.
+    #[schemars(extend("x-restart" = true))]
     pub max_message_size: ByteSize,
     /// How much may wait to be sent to one client. Default 8MiB. A client for whom more waits reads too
     /// slowly and is disconnected.

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Certificate and key, with which the server speaks TLS 1.2 and 1.3. They are read at start.
+/// Certificate and key, with which the server speaks TLS 1.2 and 1.3. They are read at start and at
+/// each reload; connections that are open go on with what they began with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tls {

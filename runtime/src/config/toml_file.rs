@@ -8,15 +8,15 @@ use toml::de::DeTable;
 
 use super::excerpt::excerpt;
 use super::layer::Layer;
-use super::{Origin, Problem, toml_value};
+use super::{Origin, Problem, file_bytes, toml_value};
 
 /// Reads a file; `None` if there is none. A file with syntax errors gives only problems.
 ///
 /// `plain` are the keys whose lines may be shown (see [`excerpt`]).
 pub(super) fn read(path: &Path, plain: &BTreeSet<String>) -> Result<Option<Layer>, Vec<Problem>> {
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+    let bytes = match file_bytes::read(path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Ok(None),
         Err(error) => {
             return Err(vec![Problem::general(format!("{}: cannot be read: {error}", path.display()))]);
         }
@@ -45,12 +45,21 @@ fn parse(path: &Path, text: &str, plain: &BTreeSet<String>) -> Result<Map<String
         // What follows the first mistake in a line is mostly its consequence.
         if reported.insert(line) {
             let origin = Origin::File { path: path.to_owned(), line, column };
-            let mut problem = Problem::of(Vec::new(), Some(origin), error.message());
+            let hint = if error.message().contains("quote") { "" } else { quotes(content) };
+            let mut problem = Problem::of(Vec::new(), Some(origin), format!("{}{hint}", error.message()));
             problem.excerpt = Some(excerpt(content, column, plain));
             problems.push(problem);
         }
     }
     Err(problems)
+}
+
+/// What to do with a value that is no number, and was meant as text.
+fn quotes(line: &str) -> &'static str {
+    let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+    let is_bare = value.starts_with(|c: char| c.is_alphanumeric() || c == ':' || c == '/');
+    let is_text = value.contains(|c: char| c.is_alphabetic() || c == ':' || c == '/') || value.matches('.').count() > 1;
+    if is_bare && is_text { "; text stands in quotes" } else { "" }
 }
 
 /// Where the lines of a text begin.

@@ -1,6 +1,6 @@
 //! The merged settings before they are decoded, each with its origin.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Number, Value};
 
@@ -35,6 +35,40 @@ impl Node {
             Content::Scalar(_) => None,
             Content::List(items) => items.get(first.parse::<usize>().ok()?)?.get(rest),
             Content::Table(entries) => entries.get(*first)?.get(rest),
+        }
+    }
+
+    /// Puts a value in, in place of what is there, or takes out what is there. Tables on the way are made.
+    pub(super) fn put(&mut self, path: &[String], value: Option<Self>) {
+        let Some(value) = value else {
+            self.remove(path);
+            return;
+        };
+        let Some((first, rest)) = path.split_first() else {
+            *self = value;
+            return;
+        };
+        if !matches!(self.content, Content::Table(_)) {
+            *self = Self::empty();
+        }
+        if let Content::Table(entries) = &mut self.content {
+            entries.entry(first.clone()).or_insert_with(Self::empty).put(rest, Some(value));
+        }
+    }
+
+    /// The paths of everything in here that is no table; of tables without content, too.
+    pub(super) fn leaves(&self, path: &mut Vec<String>, found: &mut BTreeSet<Vec<String>>) {
+        match &self.content {
+            Content::Table(entries) if !entries.is_empty() => {
+                for (name, entry) in entries {
+                    path.push(name.clone());
+                    entry.leaves(path, found);
+                    path.pop();
+                }
+            }
+            _ => {
+                found.insert(path.clone());
+            }
         }
     }
 

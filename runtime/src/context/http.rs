@@ -7,7 +7,8 @@ use crate::{
     dispatch::InvocationId,
     error::{Code, Error},
     extract::Handshake,
-    http::MediaTypes,
+    http::{Late, MediaTypes},
+    log,
     wire::{Payload, inbound::Misfit},
 };
 use axum::{
@@ -19,9 +20,13 @@ use axum::{
 use bytes::Bytes;
 use http_body_util::LengthLimitError;
 use std::{
+    error::Error as StdError,
     net::{IpAddr, SocketAddr},
     sync::Arc,
 };
+
+/// What is wrong with a body whose client broke off.
+const UNFINISHED: &str = "the body ends before its end";
 
 /// What `#[route]` extracts from: one HTTP request.
 pub struct HttpContext {
@@ -42,7 +47,11 @@ enum Asker {
 
 enum RequestBody {
     Unread(Body),
+    /// Somebody waits for it, or did when their time was up.
+    Coming,
     Read(Bytes),
+    /// It could not be read.
+    Lost,
 }
 
 impl HttpContext {
@@ -73,16 +82,27 @@ impl HttpContext {
     /// An extractor for bodies that are no JSON declares [`Needs::raw_body`](crate::registry::Needs::raw_body).
     ///
     /// # Errors
-    /// `payload_too_large` beyond the limit.
+    /// `payload_too_large` beyond the limit, `body_timeout` where it does not come within `server.body_timeout`,
+    /// `invalid_payload` where the client breaks off.
     pub async fn body(&mut self) -> Result<Bytes, Error> {
-        let body = match &mut self.body {
-            RequestBody::Read(bytes) => return Ok(bytes.clone()),
-            RequestBody::Unread(body) => std::mem::take(body),
+        let body = match std::mem::replace(&mut self.body, RequestBody::Lost) {
+            RequestBody::Unread(body) => body,
+            RequestBody::Read(bytes) => {
+                self.body = RequestBody::Read(bytes.clone());
+                return Ok(bytes);
+            }
+            RequestBody::Coming | RequestBody::Lost => return Err(Misfit::of("", UNFINISHED).into()),
         };
+        self.body = RequestBody::Coming;
         let limit = self.max_payload_size;
-        let bytes = axum::body::to_bytes(body, limit).await.map_err(|error| unread(error, limit))?;
-        self.body = RequestBody::Read(bytes.clone());
-        Ok(bytes)
+        let read = axum::body::to_bytes(body, limit).await.map_err(|error| unread(error, limit));
+        self.body = read.as_ref().map_or(RequestBody::Lost, |bytes| RequestBody::Read(bytes.clone()));
+        read
+    }
+
+    /// Whether what is being done waits for the body.
+    pub(crate) fn waits_for_body(&self) -> bool {
+        matches!(self.body, RequestBody::Coming)
     }
 }
 
@@ -105,6 +125,7 @@ impl HasUser for HttpContext {
             return Ok(user.clone());
         }
         let user = self.app.auth.user_of_request(&self.parts.headers).await?;
+        log::found::user(user.as_ref());
         self.user = Asker::Known(user.clone());
         Ok(user)
     }
@@ -131,12 +152,19 @@ impl HasHandshake for HttpContext {
     }
 }
 
-/// Why a body could not be read: it is too large, or the client broke off.
+fn is_late(error: &(dyn StdError + 'static)) -> bool {
+    error.is::<Late>() || error.source().is_some_and(is_late)
+}
+
+/// Why a body could not be read: it is too large, comes too slowly, or the client broke off.
 fn unread(error: axum::Error, limit: usize) -> Error {
     let error = error.into_inner();
+    if is_late(&*error) {
+        return Error::new(Code::BodyTimeout).with_cause(error);
+    }
     if error.is::<LengthLimitError>() {
         let problem = format!("the body is larger than {limit} bytes");
         return Error::new(Code::PayloadTooLarge).with_message(problem);
     }
-    Error::from(Misfit::of("", "the body ends before its end")).with_cause(error)
+    Error::from(Misfit::of("", UNFINISHED)).with_cause(error)
 }

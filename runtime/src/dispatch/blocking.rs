@@ -1,9 +1,9 @@
 //! Where handlers run that block.
 
-use super::Work;
+use super::{Slots, Work};
 use crate::error::{Code, Error};
 use std::{panic, sync::Arc};
-use tokio::{sync::Semaphore, task};
+use tokio::task;
 
 /// The threads of blocking handlers.
 ///
@@ -11,13 +11,18 @@ use tokio::{sync::Semaphore, task};
 /// files, names and passwords.
 #[derive(Debug, Clone)]
 pub(crate) struct Blocking {
-    free: Arc<Semaphore>,
+    threads: Arc<Slots>,
     work: Arc<Work>,
 }
 
 impl Blocking {
     pub fn new(threads: usize, work: Arc<Work>) -> Self {
-        Self { free: Arc::new(Semaphore::new(threads)), work }
+        Self { threads: Arc::new(Slots::new(threads)), work }
+    }
+
+    /// So many threads from now on. What runs keeps its thread.
+    pub fn resize(&self, threads: usize) {
+        self.threads.resize(threads);
     }
 
     /// Runs a function as soon as a thread is free. A panic goes on in the caller.
@@ -25,8 +30,8 @@ impl Blocking {
     /// Dropped while it waits, the function never runs. Dropped later, it runs to its end, keeps its thread until then, and
     /// a shutdown waits for it.
     pub async fn run<R: Send + 'static>(self, function: impl FnOnce() -> R + Send + 'static) -> Result<R, Error> {
-        let Self { free, work } = self;
-        let thread = free.acquire_owned().await.map_err(Error::from)?;
+        let Self { threads, work } = self;
+        let thread = Slots::take(threads).await;
         let running = work.start();
         let done = task::spawn_blocking(move || {
             let _held = (thread, running);
@@ -51,7 +56,7 @@ mod tests {
         let blocking = Blocking::new(1, Work::of_test());
         let (go, wait) = channel::<()>();
         let first = tokio::spawn(blocking.clone().run(move || wait.recv()));
-        while blocking.free.available_permits() > 0 {
+        while blocking.threads.free() > 0 {
             task::yield_now().await;
         }
         let mut second = Box::pin(blocking.clone().run(|| panic!("this never runs")));
@@ -70,7 +75,7 @@ mod tests {
         let mut run = Box::pin(blocking.clone().run(move || wait.recv()));
         assert!(run.as_mut().now_or_never().is_none());
         drop(run);
-        assert_eq!(blocking.free.available_permits(), 0);
+        assert_eq!(blocking.threads.free(), 0);
         assert!(work.finished().now_or_never().is_none());
         go.send(()).unwrap();
         work.finished().await;

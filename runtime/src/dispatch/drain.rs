@@ -8,7 +8,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 /// CONNECT is answered: what waits may run.
 pub(crate) fn resume(connection: &Arc<Connection>) {
     if let Some(next) = connection.queue.resume() {
-        connection.namespace.entry.connection_metrics.entered();
+        connection.namespace.entry().connection_metrics.entered();
         start(connection, &next);
     }
 }

@@ -18,6 +18,16 @@ static PROCESS: LazyLock<u32> = LazyLock::new(|| getrandom::u32().unwrap_or_else
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 impl InvocationId {
+    /// The running number.
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The one with this number.
+    pub(crate) fn with_number(number: u64) -> Self {
+        Self(number)
+    }
+
     pub(crate) fn next() -> Self {
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }

@@ -5,16 +5,15 @@ use crate::{
     context::{ConnectContext, DisconnectContext, EventContext},
     error::{Code, Error},
     extract,
+    log::{self, Timing},
     registry::{EventEntry, Terms},
     reply::Reply,
     socket::{Connection, Socket},
-    transport::DisconnectReason,
+    transport::{DisconnectReason, inbound::event_name},
 };
+use arc_swap::Guard;
 use socketioxide::handler::Value;
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 /// Runs one job, and answers for it.
 pub(super) async fn run(connection: &Arc<Connection>, job: Job) {
@@ -27,26 +26,32 @@ pub(super) async fn run(connection: &Arc<Connection>, job: Job) {
 
 async fn run_event(connection: &Arc<Connection>, job: EventJob) {
     let id = InvocationId::next();
-    let (accepted, bytes) = (job.accepted, job.bytes());
+    let invocation = log::Invocation::of_event(id, connection, job.handler.as_deref(), event_name(&job.value));
+    log::within(invocation, serve(connection, id, job)).await;
+}
+
+async fn serve(connection: &Arc<Connection>, id: InvocationId, job: EventJob) {
+    let mut timing = Timing::accepted(job.accepted);
+    let bytes = job.bytes();
     let handler = job.handler.clone();
     let mut ack = Ack::new(job.ack);
     let mut cx = EventContext::new(id, Socket::new(connection.clone()), job);
     let outcome = match &handler {
-        Some(handler) => call(connection, handler, accepted, bytes, &mut cx).await,
+        Some(handler) => call(connection, handler, &mut timing, bytes, &mut cx).await,
         None if connection.is_put_out() => Err(Code::Forbidden.into()),
         None => Err(Code::UnknownEvent.into()),
     };
-    let namespace = connection.namespace.path();
-    let metrics = handler.as_ref().map_or(&connection.namespace.entry.metrics_of_others, |handler| &handler.metrics);
-    metrics.answered(outcome.as_ref().err());
+    match &handler {
+        Some(handler) => handler.metrics.answered(outcome.as_ref().err()),
+        None => connection.namespace.entry().metrics_of_others.answered(outcome.as_ref().err()),
+    }
     match outcome {
         Ok(reply) => {
             acknowledge(connection, &mut ack, &reply, id);
-            let took = accepted.elapsed();
-            tracing::debug!(%id, namespace, event = cx.event(), ?took, "served");
+            log::look(|invocation| connection.namespace.app.log.served(invocation, timing, None));
         }
         Err(error) => {
-            connection.namespace.app.failures.log(&error, id, namespace, cx.event());
+            log::look(|invocation| connection.namespace.app.log.failed(invocation, timing, &error));
             answer(connection, &mut ack, cx.event(), &error, id);
         }
     }
@@ -72,12 +77,12 @@ fn admit(connection: &Connection, terms: &Terms, bytes: usize) -> Result<(), Err
 async fn call(
     connection: &Connection,
     handler: &Arc<EventEntry>,
-    accepted: Instant,
+    timing: &mut Timing,
     bytes: usize,
     cx: &mut EventContext,
 ) -> Result<Reply, Error> {
     admit(connection, &handler.terms, bytes)?;
-    let left = handler.terms.left(accepted);
+    let left = handler.terms.left(timing.accepted);
     if left.is_zero() {
         return Err(Code::Timeout.into());
     }
@@ -88,7 +93,8 @@ async fn call(
         if connection.is_put_out() {
             return Err(Code::Forbidden.into());
         }
-        let _timed = handler.metrics.begin(accepted);
+        let timed = handler.metrics.begin(timing.accepted);
+        timing.began = Some(timed.began());
         if handler.middleware.is_empty() {
             (handler.call)(cx).await
         } else {
@@ -97,6 +103,7 @@ async fn call(
         }
     })
     .await
+    .map_err(|error| connection.namespace.app.explain(error, handler.terms.database))
 }
 
 /// Sends the reply, if the client asked for one. A client that left meanwhile is nobody's mistake.
@@ -108,30 +115,42 @@ fn acknowledge(connection: &Connection, ack: &mut Ack, reply: &Reply, id: Invoca
 }
 
 async fn run_connect(connection: &Arc<Connection>, auth: Option<Value>) {
-    let Some(entry) = &connection.namespace.entry.connect else { return };
-    let id = InvocationId::next();
+    let entry = Guard::into_inner(connection.namespace.entry());
+    let Some(call) = entry.connect.as_ref().map(|connect| connect.call) else { return };
+    let (id, timing) = (InvocationId::next(), Timing::now());
+    let invocation = log::Invocation::of_connect(id, connection, entry.connect_site);
     let socket = Socket::new(connection.clone());
     let mut cx = ConnectContext::new(id, socket.clone(), auth);
-    if let Err(error) = guarded(timeout(connection), (entry.call)(&mut cx)).await {
-        connection.namespace.app.failures.log(&error, id, connection.namespace.path(), "connect");
-        answer(connection, &mut Ack::NotAsked, "connect", &error, id);
-        // a socket that was never set up is not served: what waits behind this is refused
-        socket.disconnect();
-    }
+    let serve = async {
+        let log = &connection.namespace.app.log;
+        match guarded(timeout(connection), call(&mut cx)).await {
+            Ok(()) => log.served(&invocation, timing, None),
+            Err(error) => {
+                log.failed(&invocation, timing, &error);
+                answer(connection, &mut Ack::NotAsked, "connect", &error, id);
+                // a socket that was never set up is not served: what waits behind this is refused
+                socket.disconnect();
+            }
+        }
+    };
+    log::within(invocation.clone(), serve).await;
 }
 
 async fn run_disconnect(connection: &Arc<Connection>, reason: DisconnectReason) {
-    let Some(entry) = &connection.namespace.entry.disconnect else { return };
-    let id = InvocationId::next();
-    let started = Instant::now();
+    let found = connection.namespace.entry().disconnect.as_ref().map(|entry| (entry.call, entry.site));
+    let Some((call, site)) = found else { return };
+    let (id, timing) = (InvocationId::next(), Timing::now());
+    let invocation = log::Invocation::of_disconnect(id, connection, site);
     let mut cx = DisconnectContext::new(id, Socket::new(connection.clone()), reason);
-    match guarded(timeout(connection), (entry.call)(&mut cx)).await {
-        Ok(()) => {
-            let took = started.elapsed();
-            tracing::debug!(%id, namespace = connection.namespace.path(), %reason, ?took, "client left");
+    let serve = async {
+        let log = &connection.namespace.app.log;
+        tracing::debug!(%reason, "client left");
+        match guarded(timeout(connection), call(&mut cx)).await {
+            Ok(()) => log.served(&invocation, timing, None),
+            Err(error) => log.failed(&invocation, timing, &error),
         }
-        Err(error) => connection.namespace.app.failures.log(&error, id, connection.namespace.path(), "disconnect"),
-    }
+    };
+    log::within(invocation.clone(), serve).await;
 }
 
 fn timeout(connection: &Connection) -> Duration {

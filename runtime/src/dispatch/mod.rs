@@ -2,16 +2,16 @@
 //!
 //! - `accept`: takes an event into its socket's queue, or refuses it at once.
 //! - `rates`: how often something may happen.
+//! - `slots`: how many may run at the same time.
 //! - `queue`: the events of one socket, one at a time, in arrival order.
 //! - `job`: what waits in a queue.
 //! - `drain`: takes jobs out of a queue, as long as there are some.
 //! - `invocation`: runs a job: panic guard, deadline, middleware, extractors, guard, function, reply.
 //! - `answer`: tells the client what went wrong.
-//! - `failures`, `seldom`: tell the log why, one line for many of a kind.
+//! - `seldom`: one line of the log for many of a kind.
 //! - `blocking`: where handlers run that block.
 //! - `ack`: the acknowledgement that a client asked for.
 //! - `guard`: turns panics and missed deadlines into errors.
-//! - `metrics`: what operators see of events and connections.
 //! - `work`: counts what is being done and what waits.
 //! - [`InvocationId`]: names an invocation in logs and answers.
 
@@ -20,27 +20,25 @@ mod ack;
 mod answer;
 mod blocking;
 mod drain;
-mod failures;
 mod guard;
 mod id;
 mod invocation;
 mod job;
-mod metrics;
 mod queue;
 mod rates;
 mod seldom;
+mod slots;
 mod work;
 
 pub(crate) use accept::accept;
 pub(crate) use ack::Ack;
 pub(crate) use blocking::Blocking;
 pub(crate) use drain::{finish, resume};
-pub(crate) use failures::Failures;
 pub(crate) use guard::guarded;
 pub use id::InvocationId;
 pub(crate) use job::{EventJob, Job};
-pub(crate) use metrics::{ConnectionMetrics, EventMetrics, UNKNOWN};
 pub(crate) use queue::Queue;
 pub(crate) use rates::{Keyed, Rates, SocketRates};
 pub(crate) use seldom::Seldom;
+pub(crate) use slots::{Slot, Slots};
 pub(crate) use work::Work;

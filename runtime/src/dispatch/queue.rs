@@ -74,6 +74,12 @@ impl Queue {
         Ok(state.started())
     }
 
+    /// How many jobs wait, or run beside the queue.
+    pub fn len(&self) -> usize {
+        let state = self.lock();
+        state.jobs.len() + state.beside
+    }
+
     /// Puts a job before all others, without starting anything.
     pub fn push_first(&self, job: Job) {
         self.lock().jobs.push_front(job);

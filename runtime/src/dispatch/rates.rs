@@ -15,7 +15,7 @@ use std::{
     hash::Hash,
     net::IpAddr,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -29,31 +29,37 @@ const CHECKS_BETWEEN_SWEEPS: u32 = 4096;
 const NO_ROOM: Duration = Duration::from_secs(1);
 
 /// The limits of one event, one route, or of connecting. Most have none, and cost nothing then.
-#[derive(Debug, Default)]
+///
+/// Who has used up how much is shared with the limits of before, where the rate is the same.
+#[derive(Debug)]
 pub(crate) struct Rates {
+    /// What is limited, among all that one socket may do: the event.
+    name: &'static str,
     socket: Option<Quota>,
-    user: Option<Keyed<String>>,
-    address: Option<Keyed<IpAddr>>,
+    user: Option<Arc<Keyed<String>>>,
+    address: Option<Arc<Keyed<IpAddr>>>,
 }
 
 impl Rates {
-    pub fn new(rates: EventRates) -> Self {
+    /// The limits of what has this name. `before` are the ones that held until now.
+    pub fn new(name: &'static str, rates: EventRates, before: Option<&Self>) -> Self {
         Self {
+            name,
             socket: rates.per_socket.and_then(quota),
-            user: rates.per_user.and_then(Keyed::new),
-            address: rates.per_address.and_then(Keyed::new),
+            user: Keyed::after(before.and_then(|before| before.user.as_ref()), rates.per_user),
+            address: Keyed::after(before.and_then(|before| before.address.as_ref()), rates.per_address),
         }
     }
 
     /// The limits of connecting to a namespace.
-    pub fn of_connecting(rates: ClientRates) -> Self {
-        Self::new(rates.into())
+    pub fn of_connecting(rates: ClientRates, before: Option<&Self>) -> Self {
+        Self::new("", rates.into(), before)
     }
 
     /// Counts an event of a socket. `Err` says when the next one makes sense.
     pub fn check(&self, connection: &Connection) -> Result<(), Duration> {
         if let Some(quota) = self.socket {
-            connection.rates.check(self, quota)?;
+            connection.rates.check(self.name, quota)?;
         }
         self.check_client(connection.user.as_ref(), connection.address)
     }
@@ -88,24 +94,43 @@ impl Rates {
 
 /// What one socket has used up of each limit. It is empty until an event with such a limit comes.
 #[derive(Debug, Default)]
-pub(crate) struct SocketRates(Mutex<Vec<(usize, DefaultDirectRateLimiter)>>);
+pub(crate) struct SocketRates(Mutex<Vec<Used>>);
+
+/// What one socket has used up of one limit.
+#[derive(Debug)]
+struct Used {
+    /// What is limited.
+    name: &'static str,
+    quota: Quota,
+    limiter: DefaultDirectRateLimiter,
+}
+
+impl Used {
+    fn new(name: &'static str, quota: Quota) -> Self {
+        Self { name, quota, limiter: RateLimiter::direct(quota) }
+    }
+}
 
 impl SocketRates {
-    fn check(&self, rates: &Rates, quota: Quota) -> Result<(), Duration> {
-        // limits live as long as the registry: where one stands names it
-        let key = std::ptr::from_ref(rates).addr();
-        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let position = used.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
-            used.push((key, RateLimiter::direct(quota)));
-            used.len() - 1
+    /// Counts one of what has this name. A limit that has changed begins anew.
+    fn check(&self, name: &'static str, quota: Quota) -> Result<(), Duration> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // one for each event with such a limit, at most
+        let position = all.iter().position(|used| used.name == name).unwrap_or_else(|| {
+            all.push(Used::new(name, quota));
+            all.len() - 1
         });
-        let Some((_, limiter)) = used.get(position) else { return Ok(()) };
-        limiter.check().map_err(|not_until| not_until.wait_time_from(DefaultClock::default().now()))
+        let Some(used) = all.get_mut(position) else { return Ok(()) };
+        if used.quota != quota {
+            *used = Used::new(name, quota);
+        }
+        used.limiter.check().map_err(|not_until| not_until.wait_time_from(DefaultClock::default().now()))
     }
 }
 
 /// A limit for each key. Keys that have not been used for a while are forgotten.
 pub(crate) struct Keyed<K: Hash + Eq + Clone> {
+    rate: Rate,
     limiter: RateLimiter<K, HashMapStateStore<K>, DefaultClock>,
     checks: AtomicU32,
 }
@@ -113,7 +138,16 @@ pub(crate) struct Keyed<K: Hash + Eq + Clone> {
 impl<K: Hash + Eq + Clone> Keyed<K> {
     /// `None` is a rate beyond what can be counted, which limits nothing.
     pub fn new(rate: Rate) -> Option<Self> {
-        Some(Self { limiter: RateLimiter::hashmap(quota(rate)?), checks: AtomicU32::new(0) })
+        Some(Self { rate, limiter: RateLimiter::hashmap(quota(rate)?), checks: AtomicU32::new(0) })
+    }
+
+    /// The one from before where its rate is this one, else a new one. Without a rate there is none.
+    pub fn after(before: Option<&Arc<Self>>, rate: Option<Rate>) -> Option<Arc<Self>> {
+        let rate = rate?;
+        match before.filter(|before| before.rate == rate) {
+            Some(before) => Some(before.clone()),
+            None => Self::new(rate).map(Arc::new),
+        }
     }
 
     /// Counts one. `Err` says when the next one makes sense.

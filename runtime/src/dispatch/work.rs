@@ -1,5 +1,6 @@
 //! Counts what is being done and what waits, so that both stay within their limits and a shutdown can wait for them.
 
+use super::{Slot, Slots};
 use crate::config::Events;
 use std::{
     fmt,
@@ -8,10 +9,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
-use tokio::{
-    runtime::Handle,
-    sync::{Notify, Semaphore, SemaphorePermit},
-};
+use tokio::{runtime::Handle, sync::Notify};
 
 /// What an application is doing at the moment.
 pub(crate) struct Work {
@@ -20,10 +18,10 @@ pub(crate) struct Work {
     closing: AtomicBool,
     done: Notify,
     /// One for each invocation that may run at the same time.
-    slots: Semaphore,
+    slots: Slots,
     /// Bytes that wait in all queues.
     waiting: AtomicUsize,
-    most_waiting: usize,
+    most_waiting: AtomicUsize,
     runtime: Handle,
 }
 
@@ -44,11 +42,17 @@ impl Work {
             draining: AtomicBool::new(false),
             closing: AtomicBool::new(false),
             done: Notify::new(),
-            slots: Semaphore::new(events.max_in_flight),
+            slots: Slots::new(events.max_in_flight),
             waiting: AtomicUsize::new(0),
-            most_waiting: events.total_queue_size.as_usize(),
+            most_waiting: AtomicUsize::new(events.total_queue_size.as_usize()),
             runtime,
         }
+    }
+
+    /// The limits of these settings hold from now on. What runs and what waits goes on.
+    pub fn apply(&self, events: &Events) {
+        self.slots.resize(events.max_in_flight);
+        self.most_waiting.store(events.total_queue_size.as_usize(), Ordering::Relaxed);
     }
 
     /// With the default limits, on the runtime of the test.
@@ -92,6 +96,11 @@ impl Work {
         self.closing.store(true, Ordering::SeqCst);
     }
 
+    /// How much is being done.
+    pub fn running(&self) -> usize {
+        self.running.load(Ordering::SeqCst)
+    }
+
     /// Waits until nothing is being done.
     pub async fn finished(&self) {
         loop {
@@ -103,16 +112,27 @@ impl Work {
         }
     }
 
-    /// Waits until one more invocation may run. `None` never happens: the semaphore is not closed.
-    pub async fn slot(&self) -> Option<SemaphorePermit<'_>> {
-        self.slots.acquire().await.ok()
+    /// Waits until one more invocation may run. `None` never happens.
+    pub async fn slot(&self) -> Option<Slot<&Slots>> {
+        Slots::take(&self.slots).await
+    }
+
+    /// How many invocations run now.
+    pub fn in_flight(&self) -> usize {
+        self.slots.taken()
+    }
+
+    /// How many bytes wait in all queues.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Counts bytes that are about to wait. `None` where too much waits already.
     pub fn hold(self: &Arc<Self>, bytes: usize) -> Option<Held> {
         let before = self.waiting.fetch_add(bytes, Ordering::Relaxed);
         let held = Held { work: self.clone(), bytes };
-        (before.saturating_add(bytes) <= self.most_waiting).then_some(held)
+        let most = self.most_waiting.load(Ordering::Relaxed);
+        (before.saturating_add(bytes) <= most).then_some(held)
     }
 }
 

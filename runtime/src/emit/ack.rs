@@ -66,27 +66,34 @@ impl<'a, E: Event> IntoFuture for AckOfOne<'a, E> {
 
     fn into_future(self) -> Self::IntoFuture {
         async move {
-            EmitError::check_namespace::<E>(self.socket.namespace())?;
-            let raw = self.socket.raw().map_err(EmitError::from)?;
-            let arguments = EmitError::encode::<E>(self.event)?;
-            let connection = self.socket.connection();
-            connection
-                .make_room(&arguments.packet_size(E::NAMESPACE, Some(E::NAME), Some(0)))
-                .map_err(EmitError::from_unsent::<E>)?;
-            let answer = raw
-                .timeout(self.timeout)
-                .emit_with_ack::<_, Captured>(E::NAME, &arguments)
-                .map_err(|error| EmitError::from_unsent::<E>(connection.unsent(error)))?;
-            // the transport would let the answer of a client that is gone time out
-            drop(raw);
-            let answer = tokio::select! {
-                biased;
-                answer = answer => answer,
-                () = connection.departed() => return Err(AckError::Disconnected),
-            };
-            AckError::decode::<E>(answer, self.timeout)
+            let sender = self.socket.connection().namespace.sender().clone();
+            sender.acks().count(self.ask().await)
         }
         .boxed()
+    }
+}
+
+impl<E: Event> AckOfOne<'_, E> {
+    async fn ask(self) -> Result<E::Ack, AckError> {
+        EmitError::check_namespace::<E>(self.socket.namespace())?;
+        let raw = self.socket.raw().map_err(EmitError::from)?;
+        let arguments = EmitError::encode::<E>(self.event)?;
+        let connection = self.socket.connection();
+        connection
+            .make_room(&arguments.packet_size(E::NAMESPACE, Some(E::NAME), Some(0)))
+            .map_err(EmitError::from_unsent::<E>)?;
+        let answer = raw
+            .timeout(self.timeout)
+            .emit_with_ack::<_, Captured>(E::NAME, &arguments)
+            .map_err(|error| EmitError::from_unsent::<E>(connection.unsent(error)))?;
+        // the transport would let the answer of a client that is gone time out
+        drop(raw);
+        let answer = tokio::select! {
+            biased;
+            answer = answer => answer,
+            () = connection.departed() => return Err(AckError::Disconnected),
+        };
+        AckError::decode::<E>(answer, self.timeout)
     }
 }
 
@@ -137,7 +144,8 @@ impl<'a, E: Event> IntoFuture for AcksOfMany<'a, E> {
             let mut acks = Vec::with_capacity(members.len());
             while let Some((sid, answer)) = answers.next().await {
                 let Some(id) = members.get(&sid) else { continue };
-                acks.push((id.clone(), AckError::decode::<E>(answer, self.timeout)));
+                let answer = AckError::decode::<E>(answer, self.timeout);
+                acks.push((id.clone(), self.recipients.sender().acks().count(answer)));
             }
             Ok(acks)
         }

@@ -1,10 +1,12 @@
 //! The way to all clients.
 
 use crate::{
+    metrics::AckMetrics,
     presence::Roster,
     socket::{Connection, Socket, SocketId},
     wire::PacketSize,
 };
+use arc_swap::ArcSwap;
 use socketioxide::{SocketIo, socket::Sid};
 use std::{
     collections::HashMap,
@@ -19,7 +21,8 @@ pub(crate) struct Sender(Arc<Inner>);
 
 struct Inner {
     io: SocketIo,
-    ack_timeout: Duration,
+    ack_timeout: ArcSwap<Duration>,
+    acks: AckMetrics,
     namespaces: RwLock<HashMap<String, Members>>,
     presence: Roster,
 }
@@ -33,7 +36,13 @@ struct Members {
 
 impl Sender {
     pub fn new(io: SocketIo, ack_timeout: Duration) -> Self {
-        Self(Arc::new(Inner { io, ack_timeout, namespaces: RwLock::default(), presence: Roster::default() }))
+        Self(Arc::new(Inner {
+            io,
+            ack_timeout: ArcSwap::from_pointee(ack_timeout),
+            acks: AckMetrics::new(),
+            namespaces: RwLock::default(),
+            presence: Roster::default(),
+        }))
     }
 
     pub fn io(&self) -> &SocketIo {
@@ -42,7 +51,17 @@ impl Sender {
 
     /// How long an emit with acknowledgement waits where the author does not say.
     pub fn ack_timeout(&self) -> Duration {
-        self.0.ack_timeout
+        **self.0.ack_timeout.load()
+    }
+
+    /// Emits with acknowledgement wait this long from now on.
+    pub fn set_ack_timeout(&self, timeout: Duration) {
+        self.0.ack_timeout.store(Arc::new(timeout));
+    }
+
+    /// What is counted of acknowledgements.
+    pub fn acks(&self) -> &AckMetrics {
+        &self.0.acks
     }
 
     /// Who is present where.

@@ -17,6 +17,8 @@ pub enum Code {
     InvalidPayload,
     /// The payload is larger than the handler accepts.
     PayloadTooLarge,
+    /// The request's body, or the rest of it, did not come in time (HTTP only).
+    BodyTimeout,
     /// The request's `content-type` is none that the route takes (HTTP only).
     UnsupportedMediaType,
     /// Nobody is logged in, or the token is not valid.
@@ -47,6 +49,7 @@ impl Code {
         Code::MethodNotAllowed,
         Code::InvalidPayload,
         Code::PayloadTooLarge,
+        Code::BodyTimeout,
         Code::UnsupportedMediaType,
         Code::Unauthenticated,
         Code::Forbidden,
@@ -68,6 +71,7 @@ impl Code {
             Code::MethodNotAllowed => "method_not_allowed",
             Code::InvalidPayload => "invalid_payload",
             Code::PayloadTooLarge => "payload_too_large",
+            Code::BodyTimeout => "body_timeout",
             Code::UnsupportedMediaType => "unsupported_media_type",
             Code::Unauthenticated => "unauthenticated",
             Code::Forbidden => "forbidden",
@@ -89,6 +93,7 @@ impl Code {
             Code::MethodNotAllowed => 405,
             Code::InvalidPayload => 400,
             Code::PayloadTooLarge => 413,
+            Code::BodyTimeout => 408,
             Code::UnsupportedMediaType => 415,
             Code::Unauthenticated => 401,
             Code::Forbidden => 403,
@@ -108,6 +113,7 @@ impl Code {
             Code::MethodNotAllowed => "this path does not take this method",
             Code::InvalidPayload => "the payload does not fit",
             Code::PayloadTooLarge => "the payload is too large",
+            Code::BodyTimeout => "the body did not come in time",
             Code::UnsupportedMediaType => "this type of body is not taken",
             Code::Unauthenticated => "log in first",
             Code::Forbidden => "this is not allowed",

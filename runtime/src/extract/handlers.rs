@@ -29,6 +29,6 @@ impl<C: Context> Extract<C> for Handlers {
     type Rejection = Infallible;
 
     async fn extract(cx: &mut C) -> Result<Self, Infallible> {
-        Ok(Self(cx.app().registry.clone()))
+        Ok(Self(cx.app().registry()))
     }
 }

@@ -1,13 +1,14 @@
 //! The body of a request, which has to be here in time.
 
+use crate::transport::Link;
 use axum::{
     BoxError,
     body::{Body, Bytes},
 };
 use hyper::body::{Frame, SizeHint};
 use std::{
-    io,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -18,12 +19,18 @@ pub(super) struct TimelyBody {
     body: Body,
     limit: Duration,
     end: Option<Pin<Box<Sleep>>>,
+    link: Arc<Link>,
 }
 
+/// Not all of a body has come in time.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("the body took longer than server.body_timeout")]
+pub(crate) struct Late;
+
 impl TimelyBody {
-    /// Gives `body` this long, counted from when it is first waited for.
-    pub fn new(body: Body, limit: Duration) -> Self {
-        Self { body, limit, end: None }
+    /// Gives `body` this long, counted from when it is first waited for. `link`, over which it comes, is told of its end.
+    pub fn new(body: Body, limit: Duration, link: Arc<Link>) -> Self {
+        Self { body, limit, end: None, link }
     }
 }
 
@@ -33,12 +40,15 @@ impl hyper::body::Body for TimelyBody {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
+            if frame.is_none() || self.body.is_end_stream() {
+                self.link.body_ended();
+            }
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
         let limit = self.limit;
         ready!(self.end.get_or_insert_with(|| Box::pin(sleep(limit))).as_mut().poll(cx));
-        let late = io::Error::new(io::ErrorKind::TimedOut, "the body took longer than server.body_timeout");
-        Poll::Ready(Some(Err(late.into())))
+        self.link.body_is_late();
+        Poll::Ready(Some(Err(Late.into())))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -64,7 +74,7 @@ mod tests {
             sleep(pause).await;
             (piece < pieces).then_some((Ok::<_, Infallible>(vec![piece]), piece + 1))
         });
-        TimelyBody::new(Body::from_stream(stream), LIMIT)
+        TimelyBody::new(Body::from_stream(stream), LIMIT, Arc::default())
     }
 
     #[tokio::test(start_paused = true)]

@@ -8,6 +8,7 @@
 //! `socketio.connect_timeout`, even when its connection was closed before.
 
 use super::{
+    descriptors,
     places::{Full, Place, Places},
     proxies::{Origin, TrustedProxies},
     purpose::Purpose,
@@ -15,10 +16,11 @@ use super::{
 use crate::{
     config::Server,
     error::{Code, Error},
+    metrics::NetworkMetrics,
 };
 use axum::extract::{ConnectInfo, Request};
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -27,15 +29,16 @@ use std::{
 const RETRY: Duration = Duration::from_secs(5);
 
 /// Clients, directly or behind proxies.
-#[derive(Debug)]
-pub(super) struct Clients {
-    proxies: TrustedProxies,
+pub(crate) struct Clients {
+    /// Of connections, as they are accepted.
+    connections: Places,
     places: Places,
+    network: NetworkMetrics,
 }
 
 /// The places that a connection has, for as long as it lives.
 #[derive(Debug, Clone)]
-pub(super) struct Seat(Arc<Seats>);
+pub(crate) struct Seat(Arc<Seats>);
 
 #[derive(Debug)]
 struct Seats {
@@ -52,25 +55,54 @@ struct Held(#[expect(dead_code, reason = "it is held, not read")] Arc<Place>);
 
 impl Seat {
     /// Of a connection that was let in.
-    pub fn new(place: Option<Place>) -> Self {
+    pub(super) fn new(place: Option<Place>) -> Self {
         Self(Arc::new(Seats { connection: place.map(Arc::new), client: Mutex::default() }))
     }
 }
 
 impl Clients {
     pub fn new(server: &Server) -> Self {
-        Self { proxies: TrustedProxies::new(server), places: Places::new("client", server) }
+        Self {
+            connections: Places::new("connection", server),
+            places: Places::new("client", server),
+            network: NetworkMetrics::new(),
+        }
+    }
+
+    /// What is counted of connections.
+    pub(super) fn network(&self) -> &NetworkMetrics {
+        &self.network
+    }
+
+    /// The limits of these settings hold from now on. Who is here stays.
+    pub fn apply(&self, server: &Server) {
+        descriptors::provide_for(server.max_connections);
+        self.connections.apply(server);
+        self.places.apply(server);
+    }
+
+    /// A place for a connection of this peer.
+    pub(super) fn place_for(&self, peer: IpAddr, proxies: &TrustedProxies) -> Result<Place, Full> {
+        // behind a proxy are many clients; they are counted by their own addresses, request by request
+        self.connections.take((!proxies.trust(peer)).then_some(peer))
     }
 
     /// Writes the client's address into a request of `peer`: that of the peer, or the one a trusted proxy names.
     ///
     /// # Errors
     /// `overloaded` where the client needs a place and there is none.
-    pub fn admit(&self, request: &mut Request, purpose: Purpose, peer: SocketAddr, seat: &Seat) -> Result<(), Error> {
-        let origin = self.proxies.origin(peer, request.headers());
+    pub(super) fn admit(
+        &self,
+        request: &mut Request,
+        proxies: &TrustedProxies,
+        purpose: Purpose,
+        peer: SocketAddr,
+        seat: &Seat,
+    ) -> Result<(), Error> {
+        let origin = proxies.origin(peer, request.headers());
         let client = if let Origin::Client(client) = origin { client } else { peer };
         request.extensions_mut().insert(ConnectInfo(client));
-        let by_proxy = self.proxies.trust(peer.ip());
+        let by_proxy = proxies.trust(peer.ip());
         match purpose {
             Purpose::Session(_) => return Ok(()),
             Purpose::Route if !by_proxy => return Ok(()),

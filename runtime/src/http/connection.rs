@@ -1,48 +1,56 @@
 //! One connection: TLS where it is configured, then HTTP.
 
-use super::{Service, clients::Seat, places::Place, read_ahead::ReadAhead, stall::StallGuard};
-use crate::config::Server;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use std::{
-    io,
-    net::SocketAddr,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
+use super::{clients::Seat, places::Place, read_ahead::ReadAhead, serve::Serve, stall::StallGuard};
+use crate::{
+    config::Server,
+    metrics::{NetworkMetrics, Refused},
 };
+use hyper::{
+    Request,
+    body::{Body, Incoming},
+};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::{net::SocketAddr, time::Duration};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncWrite},
     net::TcpStream,
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
 
-/// What holds for every connection.
-pub(super) struct Terms {
+/// What holds for a connection, from its beginning to its end.
+#[derive(Clone)]
+pub(crate) struct Terms {
     /// Speaks TLS; `None` is plain HTTP.
     pub tls: Option<TlsAcceptor>,
     /// How long a client may take for the TLS handshake, and for the head of each request, the wait for it included.
     pub head: Duration,
     /// How long a client may leave unread what it is sent.
     pub stall: Duration,
+    pub metrics: NetworkMetrics,
 }
 
 impl Terms {
     /// What the settings say, with TLS or without.
-    pub fn new(server: &Server, tls: Option<TlsAcceptor>) -> Arc<Self> {
-        Arc::new(Self { tls, head: server.header_timeout, stall: server.write_stall_timeout })
+    pub fn new(server: &Server, tls: Option<TlsAcceptor>, metrics: NetworkMetrics) -> Self {
+        Self { tls, head: server.header_timeout, stall: server.write_stall_timeout, metrics }
     }
 }
 
 /// Serves until the connection ends, or has become a websocket's.
-pub(super) async fn serve(tcp: TcpStream, peer: SocketAddr, place: Place, terms: Arc<Terms>, service: Service) {
+pub(super) async fn serve(tcp: TcpStream, peer: SocketAddr, place: Place, terms: Terms, service: impl Serve) {
     let stream: Box<dyn Duplex> = match &terms.tls {
         None => Box::new(tcp),
         Some(acceptor) => match timeout(terms.head, acceptor.accept(tcp)).await {
             Ok(Ok(tls)) => Box::new(tls),
-            Ok(Err(error)) => return tracing::debug!(%peer, %error, "no TLS handshake"),
-            Err(_) => return tracing::debug!(%peer, "the TLS handshake took longer than server.header_timeout"),
+            Ok(Err(error)) => {
+                Refused::Tls.count();
+                return tracing::debug!(%peer, %error, "no TLS handshake");
+            }
+            Err(_) => {
+                Refused::TlsTimeout.count();
+                return tracing::debug!(%peer, "the TLS handshake took longer than server.header_timeout");
+            }
         },
     };
     serve_stream(stream, peer, Some(place), &terms, service).await;
@@ -54,14 +62,16 @@ pub(super) async fn serve_stream(
     peer: SocketAddr,
     place: Option<Place>,
     terms: &Terms,
-    service: Service,
+    service: impl Serve,
 ) {
     let seat = Seat::new(place);
-    let stream = StallGuard::new(Connection { stream, _seat: seat.clone() }, terms.stall);
+    let stream = StallGuard::new(terms.metrics.meter(stream, seat.clone()), terms.stall);
     let link = stream.link().clone();
     let stream = ReadAhead::new(stream);
-    let service =
-        hyper::service::service_fn(move |request| service.clone().serve(request, peer, link.clone(), seat.clone()));
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        link.request_begins(!request.body().is_end_stream());
+        service.clone().serve(request, peer, link.clone(), seat.clone())
+    });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(terms.head)
@@ -76,41 +86,3 @@ pub(super) async fn serve_stream(
 pub(super) trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Duplex for S {}
-
-/// A connection with its places, which are free again when whoever has it last, a websocket perhaps, drops it.
-struct Connection {
-    stream: Box<dyn Duplex>,
-    _seat: Seat,
-}
-
-impl AsyncRead for Connection {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
-    }
-}
-
-impl AsyncWrite for Connection {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-}

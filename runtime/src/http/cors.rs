@@ -18,7 +18,7 @@ use http::{
 /// What routes and Socket.IO take. GET, HEAD and POST need no mention, and have it for who reads along.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 /// What a page may read of our answers beyond what every page may.
-const EXPOSED: HeaderValue = HeaderValue::from_static("retry-after, www-authenticate");
+const EXPOSED: HeaderValue = HeaderValue::from_static("retry-after, www-authenticate, x-request-id");
 /// Seconds for which a browser need not ask again.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 

@@ -1,14 +1,7 @@
 //! Connections inside this process.
 
-use super::{
-    Service,
-    connection::{Terms, serve_stream},
-};
-use crate::config::Server;
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
+use super::{Service, connection::serve_stream, serve::Serve};
+use std::net::{Ipv4Addr, SocketAddr};
 use tokio::{
     io::{DuplexStream, duplex},
     runtime::Handle,
@@ -20,7 +13,6 @@ const BUFFER: usize = 64 * 1024;
 
 /// Connections inside this process. They end with it.
 pub(crate) struct InMemory {
-    terms: Arc<Terms>,
     service: Service,
     runtime: Handle,
     /// Connections end when it is dropped.
@@ -32,9 +24,9 @@ impl InMemory {
     pub const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
     /// Serves on the present runtime, without TLS.
-    pub fn new(service: Service, server: &Server) -> Self {
+    pub fn new(service: Service) -> Self {
         let (end, _) = watch::channel(());
-        Self { terms: Terms::new(server, None), service, runtime: Handle::current(), end }
+        Self { service, runtime: Handle::current(), end }
     }
 
     /// The runtime that serves.
@@ -45,7 +37,7 @@ impl InMemory {
     /// A new connection: the client's end of it.
     pub fn open(&self) -> DuplexStream {
         let (client, server) = duplex(BUFFER);
-        let (terms, service, mut end) = (self.terms.clone(), self.service.clone(), self.end.subscribe());
+        let (terms, service, mut end) = (self.service.terms(), self.service.clone(), self.end.subscribe());
         self.runtime.spawn(async move {
             tokio::select! {
                 () = serve_stream(Box::new(server), Self::ADDRESS, None, &terms, service) => {}

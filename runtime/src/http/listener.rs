@@ -1,20 +1,18 @@
 //! Accepts connections.
 
 use super::{
-    Service,
-    connection::{self, Terms},
-    descriptors,
-    places::Places,
-    proxies::TrustedProxies,
+    connection, descriptors,
+    serve::Serve,
     shortage::Shortage,
     tls::{self, TlsError},
 };
 use crate::config::Server;
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     time::Instant,
 };
+use tokio_rustls::TlsAcceptor;
 
 /// How long to wait when no connection can be accepted, most often for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -23,9 +21,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub(crate) struct Listener {
     tcp: TcpListener,
     address: SocketAddr,
-    terms: Arc<Terms>,
-    places: Places,
-    proxies: TrustedProxies,
+    tls: Option<TlsAcceptor>,
 }
 
 /// Why an application does not listen.
@@ -42,25 +38,26 @@ pub(crate) enum ListenError {
     Tls(#[from] TlsError),
 }
 
+impl ListenError {
+    /// Why this address could not be taken.
+    pub fn of(address: SocketAddr, error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::AddrInUse => Self::InUse(address),
+            _ => Self::Address(address, error),
+        }
+    }
+}
+
 impl Listener {
     /// Takes the address. Clients wait until [`serve`](Self::serve).
     pub async fn bind(server: &Server) -> Result<Self, ListenError> {
         let tls = server.tls.as_ref().map(tls::acceptor).transpose()?;
         let address = SocketAddr::new(server.host, server.port);
-        let failed = |error: io::Error| match error.kind() {
-            io::ErrorKind::AddrInUse => ListenError::InUse(address),
-            _ => ListenError::Address(address, error),
-        };
+        let failed = |error: io::Error| ListenError::of(address, error);
         let tcp = TcpListener::bind(address).await.map_err(failed)?;
         let address = tcp.local_addr().map_err(failed)?;
         descriptors::provide_for(server.max_connections);
-        Ok(Self {
-            tcp,
-            address,
-            terms: Terms::new(server, tls),
-            places: Places::new("connection", server),
-            proxies: TrustedProxies::new(server),
-        })
+        Ok(Self { tcp, address, tls })
     }
 
     /// The address, with the port that was found for port 0.
@@ -68,35 +65,39 @@ impl Listener {
         self.address
     }
 
+    /// What connections are encrypted with in the beginning; `None` is plain HTTP.
+    pub fn tls(&self) -> Option<TlsAcceptor> {
+        self.tls.clone()
+    }
+
     /// Accepts connections until it is dropped. Connections go on after that.
-    pub async fn serve(self, service: Service) {
+    pub async fn serve(&self, service: impl Serve) {
         let mut shortage = Shortage::default();
         loop {
             match self.tcp.accept().await {
                 Ok((stream, peer)) => {
                     shortage.accepted(Instant::now());
-                    self.admit(stream, peer, &service);
+                    admit(stream, peer, &service);
                 }
                 Err(error) if is_of_one_connection(&error) => {
                     tracing::debug!(%error, "a client left before its connection was accepted");
                 }
                 Err(error) => {
+                    service.terms().metrics.accept_failed();
                     shortage.failed(&error, Instant::now());
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
         }
     }
+}
 
-    /// Serves the connection, or closes it at once where there is no room: a client that knows tries again.
-    fn admit(&self, stream: TcpStream, peer: SocketAddr, service: &Service) {
-        // behind a proxy are many clients; they are counted by their own addresses, request by request
-        let counted = (!self.proxies.trust(peer.ip())).then_some(peer.ip());
-        let Ok(place) = self.places.take(counted) else { return };
-        // packets are small and answers matter more than bandwidth; where it cannot be set, nothing breaks
-        let _ = stream.set_nodelay(true);
-        tokio::spawn(connection::serve(stream, peer, place, self.terms.clone(), service.clone()));
-    }
+/// Serves the connection, or closes it at once where there is no room: a client that knows tries again.
+fn admit(stream: TcpStream, peer: SocketAddr, service: &impl Serve) {
+    let Ok(place) = service.place_for(peer.ip()) else { return };
+    // packets are small and answers matter more than bandwidth; where it cannot be set, nothing breaks
+    let _ = stream.set_nodelay(true);
+    tokio::spawn(connection::serve(stream, peer, place, service.terms(), service.clone()));
 }
 
 /// Whether only the connection that was about to be accepted failed (accept(2), "Error handling").

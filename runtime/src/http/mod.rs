@@ -7,9 +7,11 @@
 //! - `connection`, `tls`: one connection, encrypted where the settings say so.
 //! - `read_ahead`: reads much at once, and keeps little.
 //! - `in_memory`: connections inside this process.
-//! - `stall`: ends connections whose peer does not read.
+//! - `stall`: ends connections whose peer does not read; `linger`: waits for a peer that still sends.
+//! - `front`: what the settings say of all this, made ready; swapped by a reload.
 //!
 //! A request:
+//! - `serve`: what answers requests; `starting`: what clients are told while the application starts.
 //! - `service`: the way of a request: origin, client, then Socket.IO, then the routes.
 //! - `detached`: requests that hold on to nothing, since sessions keep them.
 //! - `origin`: which web pages may talk to us; `cors`: how their browsers are told.
@@ -27,7 +29,9 @@ mod connection;
 mod cors;
 mod descriptors;
 mod detached;
+mod front;
 mod in_memory;
+mod linger;
 mod listener;
 mod media_type;
 mod origin;
@@ -38,15 +42,23 @@ mod proxies;
 mod purpose;
 mod read_ahead;
 mod routes;
+mod serve;
 mod service;
 mod sessions;
 mod shortage;
 mod stall;
+mod starting;
 mod tls;
 mod unrouted;
 
+pub(crate) use body::Late;
+pub(crate) use clients::Clients;
+pub(crate) use front::Front;
 pub(crate) use in_memory::InMemory;
 pub(crate) use listener::{ListenError, Listener};
 pub(crate) use media_type::MediaTypes;
 pub(crate) use pages::{Pages, PagesError};
 pub(crate) use service::Service;
+pub(crate) use stall::StallGuard;
+pub(crate) use starting::Starting;
+pub(crate) use tls::{TlsError, check as check_tls};

@@ -1,6 +1,6 @@
 //! How many may be here at once: in all, and from one address.
 
-use crate::{config::Server, dispatch::Seldom, transport::network};
+use crate::{config::Server, dispatch::Seldom, metrics::Refused, transport::network};
 use std::{
     collections::HashMap,
     net::IpAddr,
@@ -15,8 +15,6 @@ pub(super) struct Places(Arc<Inner>);
 struct Inner {
     /// What takes a place, for the log.
     what: &'static str,
-    limit: usize,
-    limit_per_address: usize,
     taken: Mutex<Taken>,
     refused: Seldom,
     refused_address: Seldom,
@@ -24,20 +22,34 @@ struct Inner {
 
 #[derive(Debug, Default)]
 struct Taken {
+    limits: Limits,
     all: usize,
     by_address: HashMap<IpAddr, usize>,
 }
 
+#[derive(Debug, Default, Clone, Copy)]
+struct Limits {
+    all: usize,
+    per_address: usize,
+}
+
+impl Limits {
+    fn of(server: &Server) -> Self {
+        let limit = |setting: u32| usize::try_from(setting).unwrap_or(usize::MAX);
+        Self { all: limit(server.max_connections), per_address: limit(server.max_connections_per_address) }
+    }
+}
+
 /// Taken until it is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     of: Arc<Inner>,
     address: Option<IpAddr>,
 }
 
 /// Why there is no place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Full {
+pub(crate) enum Full {
     /// `server.max_connections` are taken.
     Server,
     /// `server.max_connections_per_address` are taken by this address.
@@ -47,15 +59,17 @@ pub(super) enum Full {
 impl Places {
     /// As many as the settings say. `what` takes a place.
     pub fn new(what: &'static str, server: &Server) -> Self {
-        let limit = |setting: u32| usize::try_from(setting).unwrap_or(usize::MAX);
         Self(Arc::new(Inner {
             what,
-            limit: limit(server.max_connections),
-            limit_per_address: limit(server.max_connections_per_address),
-            taken: Mutex::default(),
+            taken: Mutex::new(Taken { limits: Limits::of(server), ..Taken::default() }),
             refused: Seldom::default(),
             refused_address: Seldom::default(),
         }))
+    }
+
+    /// As many from now on. Who has a place keeps it.
+    pub fn apply(&self, server: &Server) {
+        self.0.taken().limits = Limits::of(server);
     }
 
     /// Takes a place. Without an address it counts only among all.
@@ -69,12 +83,12 @@ impl Places {
 impl Inner {
     fn take(&self, address: Option<IpAddr>) -> Result<(), Full> {
         let mut taken = self.taken();
-        if taken.all >= self.limit {
+        if taken.all >= taken.limits.all {
             return Err(Full::Server);
         }
         if let Some(address) = address {
             let count = taken.by_address.get(&address).copied().unwrap_or_default();
-            if count >= self.limit_per_address {
+            if count >= taken.limits.per_address {
                 return Err(Full::Address);
             }
             taken.by_address.insert(address, count + 1);
@@ -89,7 +103,12 @@ impl Inner {
 
     /// One line for many refusals.
     fn tell(&self, full: Full, address: Option<IpAddr>) {
-        let Self { what, limit, limit_per_address, .. } = self;
+        match full {
+            Full::Server => Refused::Connections.count(),
+            Full::Address => Refused::PerAddress.count(),
+        }
+        let what = self.what;
+        let Limits { all: limit, per_address: limit_per_address } = self.taken().limits;
         match (full, address) {
             (Full::Address, Some(address)) => {
                 if let Some(refused) = self.refused_address.count() {

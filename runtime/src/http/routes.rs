@@ -6,6 +6,8 @@ use crate::{
     context::{HasUser, HttpContext},
     dispatch::{InvocationId, guarded},
     error::{Code, Error, ErrorBody},
+    log::{self, Ids, Told, Visitor},
+    metrics::RouteMetrics,
     registry::{Method, RouteEntry, Terms},
     reply::json,
 };
@@ -27,9 +29,12 @@ use std::{
 /// The routes. What none of them serves goes to `rest`.
 pub(super) fn router(app: &Arc<AppState>, rest: Unrouted) -> Router {
     let mut router = Router::new();
-    for route in app.registry.routes() {
-        let (method, path, app, route) = (route.method, route.path, app.clone(), route.clone());
-        let serve = move |request: Request| serve(app.clone(), route.clone(), request);
+    for route in app.present.routes() {
+        let (method, path) = (route.load().method, route.load().path);
+        let (app, route) = (app.clone(), route.clone());
+        let metrics = Arc::new(RouteMetrics::new(method.as_str(), path));
+        // the terms of this moment hold until the answer
+        let serve = move |request: Request| serve(app.clone(), route.get(), metrics.clone(), request);
         router = router.route(path, on(filter(method), serve));
     }
     let rest = Arc::new(rest);
@@ -49,26 +54,32 @@ fn filter(method: Method) -> MethodFilter {
     }
 }
 
-async fn serve(app: Arc<AppState>, route: Arc<RouteEntry>, request: Request) -> Response {
-    let (id, accepted) = (InvocationId::next(), Instant::now());
-    let (method, path) = (route.method.as_str(), route.path);
-    match invoke(id, accepted, &app, &route, request).await {
-        Ok(response) => {
-            let took = accepted.elapsed();
-            tracing::debug!(%id, method, path, status = response.status().as_u16(), ?took, "served");
-            response
-        }
-        Err(error) => {
-            app.failures.log(&error, id, method, path);
-            respond(&error, id)
-        }
-    }
+async fn serve(app: Arc<AppState>, route: Arc<RouteEntry>, metrics: Arc<RouteMetrics>, request: Request) -> Response {
+    let ids = Ids::of(&request);
+    let (id, mut timing) = (ids.invocation, log::Timing::accepted(Instant::now()));
+    let invocation = log::Invocation::of_visitor(id, route.site, Visitor::new(Some(ids.request), ids.parent));
+    let serve = async {
+        let mut response = match invoke(&invocation, &mut timing, &app, &route, request).await {
+            Ok(response) => {
+                app.log.served(&invocation, timing, Some(response.status().as_u16()));
+                response
+            }
+            Err(error) => {
+                app.log.failed(&invocation, timing, &error);
+                respond(&error, id)
+            }
+        };
+        metrics.answered(response.status(), timing.accepted);
+        response.extensions_mut().insert(Told);
+        response
+    };
+    log::within(invocation.clone(), serve).await
 }
 
 /// Runs the route, once it may run and there is a slot for it. The deadline counts from acceptance.
 async fn invoke(
-    id: InvocationId,
-    accepted: Instant,
+    invocation: &log::Invocation,
+    timing: &mut log::Timing,
     app: &Arc<AppState>,
     route: &RouteEntry,
     request: Request,
@@ -81,19 +92,23 @@ async fn invoke(
     }
     let running = app.work.start();
     let terms = &route.terms;
-    let mut cx = HttpContext::new(id, app.clone(), request, terms.max_payload_size);
+    let app = app.clone();
+    let mut cx = HttpContext::new(invocation.id, app.clone(), request, terms.max_payload_size);
     // nothing has begun: a client that hangs up waits no longer
-    let slot = guarded(terms.left(accepted), async {
+    let slot = guarded(terms.left(timing.accepted), async {
         admit(&mut cx, terms).await?;
         Ok(terms.slot().await)
     });
     let slot = slot.await?;
-    let (call, left) = (route.call, terms.left(accepted));
+    let (call, left, database) = (route.call, terms.left(timing.accepted), terms.database);
+    timing.began = Some(Instant::now());
     // a task of its own: a client that hangs up does not end a handler halfway
-    let answer = tokio::spawn(async move {
+    let answer = tokio::spawn(log::within(invocation.clone(), async move {
         let _held = (running, slot);
-        guarded(left, call(&mut cx)).await
-    });
+        let outcome = guarded(left, call(&mut cx)).await;
+        let outcome = outcome.map_err(|error| if cx.waits_for_body() { late(error) } else { error });
+        outcome.map_err(|error| app.explain(error, database))
+    }));
     answer.await?
 }
 
@@ -111,6 +126,15 @@ async fn admit(cx: &mut HttpContext, terms: &Terms) -> Result<(), Error> {
     // who brings a wrong token is nobody: no user's limit is used up, and where no login is needed they may come
     terms.rates.check_user(user.as_ref().ok().and_then(Option::as_ref)).map_err(rate_limited)?;
     if terms.login { terms.admit(user?.as_ref()) } else { Ok(()) }
+}
+
+/// Why a route that was waiting for its body has ended: where its deadline passed, nothing has happened yet.
+fn late(error: Error) -> Error {
+    if error.is(Code::Timeout) {
+        Error::new(Code::BodyTimeout).with_cause("the deadline passed before the body was there")
+    } else {
+        error
+    }
 }
 
 fn rate_limited(after: Duration) -> Error {

@@ -1,7 +1,7 @@
 //! Requests of Engine.IO sessions that exist already: polls, posts, and the move to a websocket.
 
-use super::Service;
-use crate::transport::Link;
+use super::{Service, routes::respond};
+use crate::{error::Code, log::Ids, transport::Link};
 use axum::{
     body::{Body, HttpBody},
     http::{HeaderValue, Method, Request, StatusCode, Uri, header::CONTENT_TYPE},
@@ -22,7 +22,7 @@ impl Service {
         request: Request<Body>,
         link: &Arc<Link>,
     ) -> Result<Response, Infallible> {
-        let session = self.sessions.find(sid);
+        let (session, id) = (self.sessions.find(sid), Ids::of(&request).invocation);
         let (polls, uri) = (request.method() == Method::GET, request.uri().clone());
         let ended = async {
             match &session {
@@ -35,6 +35,10 @@ impl Service {
             () = ended => return self.end_polling(uri).await,
             response = self.socketio.clone().oneshot(request) => response?.map(Body::new),
         };
+        if link.is_body_late() {
+            // the transport takes it for one that is wrong
+            return Ok(respond(&Code::BodyTimeout.into(), id));
+        }
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
             self.sessions.move_to(sid, link);
         } else if polls && let (Some(session), Some(bytes)) = (session, response.body().size_hint().exact()) {

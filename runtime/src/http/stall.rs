@@ -1,5 +1,6 @@
 //! Ends connections whose peer does not read, and those that are to end.
 
+use super::linger::Linger;
 use crate::transport::{Half, Link};
 use std::{
     io,
@@ -13,23 +14,26 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// A stream that fails, for reading too, once its peer has not read for a while or its [`Link`] was cut.
+/// A stream that fails, for reading too, once its peer has not read for a while or its [`Link`] was cut. Where the peer still
+/// sends a request's body when it is shut down, it [lingers](Linger).
 ///
 /// Without it the writer of a websocket waits for ever, and with it everything that the client holds: its rooms, its
 /// queue, its place among those who are there. The transport minds only failed reads, so reading fails as well. The
 /// timer exists only while a write waits.
-pub(super) struct StallGuard<S> {
+pub(crate) struct StallGuard<S> {
     stream: S,
     limit: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
     stalled: bool,
     link: Arc<Link>,
+    /// There once the stream is shut down, and lingers.
+    linger: Option<Box<Linger>>,
 }
 
 impl<S> StallGuard<S> {
     /// Writing to `stream` fails after `limit` without progress.
     pub fn new(stream: S, limit: Duration) -> Self {
-        Self { stream, limit, waiting: None, stalled: false, link: Arc::default() }
+        Self { stream, limit, waiting: None, stalled: false, link: Arc::default(), linger: None }
     }
 
     /// What others may know of the connection, and the switch that ends it.
@@ -96,7 +100,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for StallGuard<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for StallGuard<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for StallGuard<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.check()?;
         let progress = Pin::new(&mut self.stream).poll_write(cx, bytes);
@@ -126,8 +130,22 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for StallGuard<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let progress = Pin::new(&mut self.stream).poll_shutdown(cx);
-        self.watch(cx, progress)
+        let mut linger = match self.linger.take() {
+            Some(linger) => linger,
+            None => {
+                let progress = Pin::new(&mut self.stream).poll_shutdown(cx);
+                ready!(self.watch(cx, progress))?;
+                if !self.link.is_body_coming() {
+                    return Poll::Ready(Ok(()));
+                }
+                Box::new(Linger::new())
+            }
+        };
+        let done = linger.poll(cx, self.as_mut());
+        if done.is_pending() {
+            self.linger = Some(linger);
+        }
+        done.map(Ok)
     }
 }
 

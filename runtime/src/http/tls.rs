@@ -1,6 +1,6 @@
 //! TLS: what a connection is encrypted with.
 
-use crate::config::Tls;
+use crate::config::{Server, Tls};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -44,9 +44,38 @@ pub(crate) enum TlsError {
     Unusable { key: PathBuf, certificate: PathBuf, error: rustls::Error },
 }
 
+impl TlsError {
+    /// The key of the configuration that names what is wrong.
+    pub fn key(&self) -> [&'static str; 3] {
+        let key = match self {
+            Self::Certificate { .. } | Self::NoCertificate { .. } | Self::Unusable { .. } => "cert_file",
+            Self::Key { .. } | Self::NoKey { .. } | Self::Mismatch { .. } => "key_file",
+        };
+        ["server", "tls", key]
+    }
+}
+
+/// Whether the server's certificate and key can be used, where it has them. Gives a warning of what clients may refuse, or
+/// everything that is wrong.
+pub(crate) fn check(server: &Server) -> Result<Option<String>, Vec<TlsError>> {
+    let Some(tls) = &server.tls else { return Ok(None) };
+    match (certificates(&tls.cert_file), private_key(&tls.key_file)) {
+        (Ok(_), Ok(_)) => read(tls).map(|(_, warning)| warning).map_err(|error| vec![error]),
+        (certificates, key) => Err(certificates.err().into_iter().chain(key.err()).collect()),
+    }
+}
+
 /// Reads certificate and key, and makes of them what speaks TLS 1.2 and 1.3 with clients. Warns of a certificate whose time
 /// has passed, or has not come: the clock may be wrong, and some clients do not mind.
 pub(super) fn acceptor(tls: &Tls) -> Result<TlsAcceptor, TlsError> {
+    let (acceptor, warning) = read(tls)?;
+    if let Some(warning) = warning {
+        tracing::warn!("{warning}");
+    }
+    Ok(acceptor)
+}
+
+fn read(tls: &Tls) -> Result<(TlsAcceptor, Option<String>), TlsError> {
     let (certificate, key) = (tls.cert_file.clone(), tls.key_file.clone());
     let failed = |error| match error {
         rustls::Error::InconsistentKeys(_) => TlsError::Mismatch { key: key.clone(), certificate: certificate.clone() },
@@ -54,9 +83,8 @@ pub(super) fn acceptor(tls: &Tls) -> Result<TlsAcceptor, TlsError> {
     };
     let provider = ring::default_provider();
     let (chain, private_key) = (certificates(&tls.cert_file)?, private_key(&tls.key_file)?);
-    if let Some(problem) = untimely(&chain, provider.signature_verification_algorithms.all) {
-        tracing::warn!("server.tls.cert_file: the certificate in {} {problem}", tls.cert_file.display());
-    }
+    let warning = untimely(&chain, provider.signature_verification_algorithms.all)
+        .map(|problem| format!("server.tls.cert_file: the certificate in {} {problem}", tls.cert_file.display()));
     // named, so that no other crate's choice of a provider for the whole process counts
     let mut config = ServerConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()
@@ -65,7 +93,7 @@ pub(super) fn acceptor(tls: &Tls) -> Result<TlsAcceptor, TlsError> {
         .with_single_cert(chain, private_key)
         .map_err(failed)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Arc::new(config).into())
+    Ok((Arc::new(config).into(), warning))
 }
 
 /// The chain, the server's own certificate first.

@@ -5,8 +5,10 @@ use super::{
     routes::respond,
 };
 use crate::{
-    dispatch::{Failures, InvocationId},
+    app::AppState,
     error::{Code, Error},
+    log::{Ids, Invocation, Records, Timing, Told, within_sync},
+    metrics::{ElsewhereMetrics, UNKNOWN},
 };
 use axum::{
     Router,
@@ -15,19 +17,31 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, Method, StatusCode, header::ALLOW, request::Parts};
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 use tower::ServiceExt;
 
 /// Answers what no `#[route]` serves: with a file of the pages, else through the application's own router, else with an error.
 pub(super) struct Unrouted {
-    pages: Option<Pages>,
+    app: Arc<AppState>,
     router: Option<Router>,
-    failures: Arc<Failures>,
+    metrics: Elsewhere,
+}
+
+/// What is counted of requests that no route serves.
+struct Elsewhere {
+    pages: ElsewhereMetrics,
+    router: ElsewhereMetrics,
+    unknown: ElsewhereMetrics,
 }
 
 impl Unrouted {
-    pub fn new(pages: Option<Pages>, router: Option<Router>, failures: Arc<Failures>) -> Self {
-        Self { pages, router, failures }
+    pub fn new(app: Arc<AppState>, router: Option<Router>) -> Self {
+        let metrics = Elsewhere {
+            pages: ElsewhereMetrics::new("(pages)"),
+            router: ElsewhereMetrics::new("(router)"),
+            unknown: ElsewhereMetrics::new(UNKNOWN),
+        };
+        Self { app, router, metrics }
     }
 
     /// Routes have this path, but none with this method: a page may still be read there.
@@ -35,7 +49,7 @@ impl Unrouted {
         let (head, _) = request.into_parts();
         match self.page(&head).await {
             Some(page) => page,
-            None => self.refuse(&Code::MethodNotAllowed.into(), &head),
+            None => self.refuse(&Code::MethodNotAllowed.into(), head),
         }
     }
 
@@ -47,14 +61,16 @@ impl Unrouted {
         }
         let lost = Lost::of(&head);
         if let Some(router) = self.router.clone() {
+            let method = head.method.clone();
             let response = router.oneshot(Request::from_parts(head, body)).await.into_response();
+            self.metrics.router.answered(&method, response.status());
             return match lost.filter(|_| says_nothing(&response)) {
                 Some(lost) => self.not_found(lost).await.unwrap_or(response),
                 None => response,
             };
         }
         if !reads(&head.method) && self.has_page(&head).await {
-            let mut response = self.refuse(&Code::MethodNotAllowed.into(), &head);
+            let mut response = self.refuse(&Code::MethodNotAllowed.into(), head);
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             return response;
         }
@@ -62,34 +78,59 @@ impl Unrouted {
             Some(lost) => self.not_found(lost).await,
             None => None,
         };
-        page.unwrap_or_else(|| self.refuse(&Code::NotFound.into(), &head))
+        match page {
+            Some(page) => {
+                self.metrics.unknown.answered(&head.method, page.status());
+                page
+            }
+            None => self.refuse(&Code::NotFound.into(), head),
+        }
+    }
+
+    /// The folder of the present settings.
+    fn pages(&self) -> Option<Arc<Pages>> {
+        self.app.snapshot().front.pages.clone()
     }
 
     /// The page that a request asks for, or why it cannot be read.
     async fn page(&self, head: &Parts) -> Option<Response> {
-        let pages = self.pages.as_ref().filter(|_| reads(&head.method))?;
-        match pages.serve(head).await {
-            Ok(page) => page,
-            Err(error) => Some(self.refuse(&error, head)),
-        }
+        let pages = self.pages().filter(|_| reads(&head.method))?;
+        let page = match pages.serve(head).await {
+            Ok(page) => page?,
+            Err(error) => return Some(self.refuse(&error, head.clone())),
+        };
+        self.metrics.pages.answered(&head.method, page.status());
+        Some(page)
     }
 
     async fn has_page(&self, head: &Parts) -> bool {
-        match &self.pages {
+        match self.pages() {
             Some(pages) => pages.have(&head.uri).await,
             None => false,
         }
     }
 
     async fn not_found(&self, lost: Lost) -> Option<Response> {
-        self.pages.as_ref()?.not_found(lost).await
+        self.pages()?.not_found(lost).await
     }
 
-    fn refuse(&self, error: &Error, head: &Parts) -> Response {
-        let id = InvocationId::next();
-        self.failures.log(error, id, head.method.as_str(), head.uri.path());
-        respond(error, id)
+    fn refuse(&self, error: &Error, head: Parts) -> Response {
+        let head = Request::from_parts(head, ());
+        let response = refuse(&self.app.log, error, &head);
+        self.metrics.unknown.answered(head.method(), response.status());
+        response
     }
+}
+
+/// Refuses a request that comes to no handler, and tells the log.
+pub(super) fn refuse<B>(log: &Records, error: &Error, request: &http::Request<B>) -> Response {
+    let ids = Ids::of(request);
+    let (method, path) = (request.method().as_str(), request.uri().path());
+    let (id, invocation) = (ids.invocation, Invocation::of_request(ids, method, path));
+    within_sync(Some(invocation.clone()), || log.failed(&invocation, Timing::accepted(Instant::now()), error));
+    let mut response = respond(error, id);
+    response.extensions_mut().insert(Told);
+    response
 }
 
 fn reads(method: &Method) -> bool {

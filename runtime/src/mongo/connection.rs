@@ -1,18 +1,28 @@
 //! Connects, creates collections and indexes, disconnects.
 
-use super::embedded::{Embedded, EmbeddedError, EmbeddedOptions};
-use crate::{config::Mongo as Settings, registry::CollectionNeed};
+use super::{
+    embedded::{self, Embedded, EmbeddedError, EmbeddedOptions},
+    monitor::Monitor,
+    waiting::{Patience, in_short, until_it_answers},
+};
+use crate::{config::Mongo as Settings, health::ReadinessPart, metrics, registry::CollectionNeed};
 use mongodb::{
     Client, Database,
     bson::doc,
     error::{Error as DriverError, ErrorKind},
     options::{Acknowledgment, ClientOptions, ReadConcern, WriteConcern},
 };
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long the end of the connections may take.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// The application's database, and the private `mongod` behind it if there is one.
 pub(crate) struct Mongo {
     client: Client,
     database: Database,
+    monitor: Monitor,
     embedded: Option<Embedded>,
 }
 
@@ -21,34 +31,60 @@ pub(crate) struct Mongo {
 pub(crate) enum MongoError {
     #[error("mongo.embedded: {0}")]
     Embedded(#[from] EmbeddedError),
-    #[error("mongo.uri: {0}")]
+    #[error("mongo.uri: {}", in_short(.0))]
     Address(DriverError),
-    #[error("mongo.uri: no answer from the database: {0}")]
-    Away(DriverError),
-    #[error("mongo: the collection {collection:?} could not be made ready: {error}")]
+    #[error("mongo.uri: the database refuses us: {}. Look at the user, the password and authSource in the address", in_short(.0))]
+    Refused(DriverError),
+    #[error("mongo.uri: no answer from the database within {limit:?} ({key}): {reason}")]
+    Away { limit: Duration, key: &'static str, reason: String },
+    #[error("mongo: the collection {collection:?} could not be made ready: {}", in_short(error))]
     Collection { collection: &'static str, error: DriverError },
 }
 
 impl Mongo {
-    /// Connects, and waits for the first answer.
-    pub async fn start(settings: &Settings) -> Result<Self, MongoError> {
+    /// Connects, and waits for the first answer: `mongo.startup_timeout` where the database is not the embedded one, which
+    /// has its own time. From then on `part` tells whether it answers.
+    pub async fn start(settings: &Settings, part: ReadinessPart) -> Result<Self, MongoError> {
+        Self::start_within(Patience::at_start(settings), settings, part).await
+    }
+
+    /// The same for a command that may run beside a server: where that has the embedded `mongod`, both use it. A database
+    /// that does not answer is not waited for.
+    pub async fn reach(settings: &Settings) -> Result<Self, MongoError> {
+        let (patience, part) = (Patience::of_command(settings), ReadinessPart::starting());
+        if settings.is_embedded()
+            && let Some(options) = embedded::attach(&options(settings)).await?
+        {
+            return Self::connect(patience, settings, options, None, part).await;
+        }
+        Self::start_within(patience, settings, part).await
+    }
+
+    async fn start_within(patience: Patience, settings: &Settings, part: ReadinessPart) -> Result<Self, MongoError> {
         let embedded = if settings.is_embedded() { Some(start_embedded(settings).await?) } else { None };
-        let mut options = match &embedded {
+        let options = match &embedded {
             Some(embedded) => embedded.client_options(),
-            None => ClientOptions::parse(settings.uri.expose()).await.map_err(MongoError::Address)?,
+            // it may ask name servers
+            None => until_it_answers(patience, async || ClientOptions::parse(settings.uri.expose()).await).await?,
         };
-        options.app_name.get_or_insert_with(|| "lambdio".to_owned());
-        options.max_pool_size.get_or_insert(settings.max_pool_size);
-        options.server_selection_timeout.get_or_insert(settings.server_selection_timeout);
-        options.connect_timeout.get_or_insert(settings.connect_timeout);
-        // what is acknowledged has reached the disk of most members
-        let durable = WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build();
-        options.write_concern.get_or_insert(durable);
-        options.read_concern.get_or_insert(ReadConcern::majority());
-        let client = Client::with_options(options).map_err(MongoError::Address)?;
+        Self::connect(patience, settings, options, embedded, part).await
+    }
+
+    async fn connect(
+        patience: Patience,
+        settings: &Settings,
+        options: ClientOptions,
+        embedded: Option<Embedded>,
+        part: ReadinessPart,
+    ) -> Result<Self, MongoError> {
+        let options = complete(options, settings);
+        let mut counted = options.clone();
+        metrics::observe_mongodb(&mut counted);
+        let client = Client::with_options(counted).map_err(MongoError::Address)?;
         let database = client.database(&settings.database);
-        database.run_command(doc! { "ping": 1 }).await.map_err(MongoError::Away)?;
-        Ok(Self { client, database, embedded })
+        until_it_answers(patience, async || database.run_command(doc! { "ping": 1 }).await).await?;
+        let monitor = Monitor::start(options, part).map_err(MongoError::Address)?;
+        Ok(Self { client, database, monitor, embedded })
     }
 
     pub fn database(&self) -> &Database {
@@ -75,21 +111,50 @@ impl Mongo {
         Ok(())
     }
 
+    /// What a start would find: an answer of the database, or how the embedded one would be started. In words.
+    pub async fn look(settings: &Settings) -> Result<String, MongoError> {
+        if settings.is_embedded() {
+            return Ok(embedded::look(&options(settings)).await?);
+        }
+        Self::reach(settings).await?.stop().await;
+        Ok("it answers".to_owned())
+    }
+
     /// Closes the connections, then ends the private `mongod`.
     pub async fn stop(self) {
-        self.client.shutdown().immediate(true).await;
+        drop(self.monitor);
+        // one that hangs answers no farewell either
+        let _ = timeout(FAREWELL, self.client.shutdown().immediate(true)).await;
         if let Some(embedded) = self.embedded {
             embedded.stop().await;
         }
     }
 }
 
+/// Adds what the settings say to what the address says.
+fn complete(mut options: ClientOptions, settings: &Settings) -> ClientOptions {
+    options.app_name.get_or_insert_with(|| "lambdio".to_owned());
+    options.max_pool_size.get_or_insert(settings.max_pool_size);
+    options.server_selection_timeout.get_or_insert(settings.server_selection_timeout);
+    options.connect_timeout.get_or_insert(settings.connect_timeout);
+    // what is acknowledged has reached the disk of most members
+    let durable = WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build();
+    options.write_concern.get_or_insert(durable);
+    options.read_concern.get_or_insert(ReadConcern::majority());
+    options
+}
+
 async fn start_embedded(settings: &Settings) -> Result<Embedded, MongoError> {
+    Ok(Embedded::start(options(settings)).await?)
+}
+
+/// The settings of the private `mongod`.
+fn options(settings: &Settings) -> EmbeddedOptions {
     let embedded = &settings.embedded;
     let mut options = EmbeddedOptions::new(&embedded.data_dir);
     options.binary.clone_from(&embedded.binary);
     options.cache_dir.clone_from(&embedded.cache_dir);
-    Ok(Embedded::start(options).await?)
+    options
 }
 
 /// Whether a collection of this name is there already.

@@ -5,11 +5,14 @@
 //!
 //! - [`Stored`]: a type that lives in a collection, with its indexes.
 //! - `connection`: connects, creates collections and indexes, disconnects.
+//! - `waiting`: waits at start for a database that does not answer yet; `monitor`: notices when it goes away later.
 //! - [`embedded`]: a private `mongod`.
 
 mod connection;
 pub mod embedded;
+mod monitor;
 mod stored;
+mod waiting;
 
 pub(crate) use connection::{Mongo, MongoError};
 pub use futures_util::TryStreamExt;

@@ -5,16 +5,19 @@ use super::{
     middleware,
     namespaces::{ConnectEntry, DisconnectEntry},
     paths, policy, presence, replies,
-    requirements::Requirement,
+    requirements::{self, Offer, Requirement},
     reserved, routes,
+    terms::Subject,
 };
 use crate::{
     auth::{
         ACCOUNT_ROUTES,
         events::{RENEW, renew},
     },
-    config::{Config, Settings},
-    dispatch::{ConnectionMetrics, EventMetrics, Rates, UNKNOWN},
+    config::{self, Config, Settings, dotted},
+    dispatch::Rates,
+    log::Site,
+    metrics::{ConnectionMetrics, EventMetrics, UNKNOWN},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,13 +26,31 @@ use std::{
 
 impl Registry {
     /// Collects everything that is linked into this program, and the runtime's own routes where they are switched on.
-    pub(crate) fn collect(config: &Config) -> Result<Self, Problems> {
-        let accounts = config.settings().auth.accounts.as_ref().map(|_| &ACCOUNT_ROUTES);
-        let linked = inventory::iter::<Descriptor>.into_iter();
-        Self::build(linked.chain(accounts.into_iter().flatten()).collect(), config)
+    ///
+    /// What handlers need is held against what the application offers, where that is given. Of wrong settings, what depends
+    /// on the mistakes is not looked at.
+    pub(crate) fn collect(config: &Config, offer: Option<&Offer>) -> Result<Self, Problems> {
+        Self::collect_after(config, offer, None)
     }
 
-    fn build(mut descriptors: Vec<&'static Descriptor>, config: &Config) -> Result<Self, Problems> {
+    /// The same for settings that take the place of those that `before` was made with. What is counted goes on: what users
+    /// and addresses have used up where the rate stays, and what runs at the same time.
+    pub(crate) fn collect_after(
+        config: &Config,
+        offer: Option<&Offer>,
+        before: Option<&Self>,
+    ) -> Result<Self, Problems> {
+        let accounts = config.settings().auth.accounts.as_ref().map(|_| &ACCOUNT_ROUTES);
+        let linked = inventory::iter::<Descriptor>.into_iter();
+        Self::build(linked.chain(accounts.into_iter().flatten()).collect(), config, offer, before)
+    }
+
+    fn build(
+        mut descriptors: Vec<&'static Descriptor>,
+        config: &Config,
+        offer: Option<&Offer>,
+        before: Option<&Self>,
+    ) -> Result<Self, Problems> {
         descriptors.sort_by_key(|descriptor| descriptor.location);
         let mut problems = Vec::new();
         let mut listings: Vec<Listing> = descriptors.iter().copied().filter_map(Listing::of).collect();
@@ -42,7 +63,7 @@ impl Registry {
             );
         }
         find_duplicates(&descriptors, &mut problems);
-        paths::find_conflicts(&descriptors, &config.settings().socketio.path, &mut problems);
+        paths::find_conflicts(&descriptors, config, &mut problems);
         let requirements: Vec<Requirement> = descriptors.iter().copied().map(require).collect();
         find_error_replies(&requirements, &mut problems);
         presence::find_conflicts(&requirements, &mut problems);
@@ -51,11 +72,15 @@ impl Registry {
         middleware::find_problems(&descriptors, known.keys().copied(), &mut problems);
         find_unknown_settings(config, &descriptors, &known, &mut problems);
         policy::find_contradictions(known.keys().copied(), &descriptors, config, &mut problems);
+        if let Some(offer) = offer {
+            requirements::find_unmet(&requirements, &descriptors, config, offer, &mut problems);
+        }
         Problems::check(problems)?;
 
         let settings = config.settings();
-        let namespaces: Vec<_> = known.keys().map(|path| Arc::new(namespace(path, &requirements, settings))).collect();
-        let routes = routes::collect(&requirements, settings);
+        let made = |path: &&'static str| Arc::new(namespace(path, &requirements, settings, before));
+        let namespaces: Vec<_> = known.keys().map(made).collect();
+        let routes = routes::collect(&requirements, settings, before);
         for listing in &mut listings {
             listing.complete(&namespaces, &routes, settings);
         }
@@ -100,10 +125,10 @@ fn find_error_replies(requirements: &[Requirement], problems: &mut Vec<String>) 
     }
 }
 
-type Known = BTreeMap<&'static str, BTreeSet<&'static str>>;
+pub(super) type Known = BTreeMap<&'static str, BTreeSet<&'static str>>;
 
 /// The namespaces that have handlers, with their events.
-fn known_handlers(descriptors: &[&'static Descriptor]) -> Known {
+pub(super) fn known_handlers(descriptors: &[&'static Descriptor]) -> Known {
     let mut known = Known::new();
     for descriptor in descriptors {
         match descriptor.role {
@@ -126,16 +151,21 @@ fn find_unknown_settings(
     known: &Known,
     problems: &mut Vec<String>,
 ) {
-    let routes = routes::names(descriptors);
+    let mut routes = routes::names(descriptors);
+    if config.may_have_accounts() {
+        routes.extend(routes::names(&ACCOUNT_ROUTES.iter().collect::<Vec<_>>()));
+    }
     let settings = config.settings();
-    for namespace in settings.namespaces.keys() {
+    // without the slash it was reported as wrong in itself
+    let is_namespace = |name: &&String| name.starts_with('/');
+    for namespace in settings.namespaces.keys().filter(is_namespace) {
         if !known.contains_key(namespace.as_str()) {
             let place = config.place(&["namespaces", namespace]);
             let hint = nearest(namespace, known.keys().copied());
             problems.push(format!("{place}namespaces.{namespace:?}: no handler serves this namespace{hint}"));
         }
     }
-    for (namespace, events) in &settings.handlers {
+    for (namespace, events) in settings.handlers.iter().filter(|(namespace, _)| is_namespace(namespace)) {
         let Some(known_events) = known.get(namespace.as_str()) else {
             let place = config.place(&["handlers", namespace]);
             let hint = nearest(namespace, known.keys().copied());
@@ -143,44 +173,76 @@ fn find_unknown_settings(
             continue;
         };
         let mut known_events = known_events.clone();
-        if Policy::of(namespace, descriptors, settings).authenticates() {
+        if Policy::of(namespace, descriptors, settings).authenticates()
+            || config.is_unsure(&["namespaces", namespace, "auth"])
+        {
             known_events.insert(RENEW);
         }
         for event in events.keys().filter(|event| !known_events.contains(event.as_str())) {
             let place = config.place(&["handlers", namespace, event]);
-            let hint = nearest(event, known_events.iter().copied());
-            let what =
-                if event == ANY { "there is no catch-all, #[handler(any)]" } else { "no handler serves this event" };
-            problems.push(format!("{place}handlers.{namespace:?}.{event}: {what}{hint}"));
+            let what = if event == ANY {
+                "there is no catch-all, #[handler(any)]".to_owned()
+            } else {
+                format!("no handler serves this event{}", nearest(event, known_events.iter().copied()))
+            };
+            let key = dotted(&["handlers", namespace, event]);
+            problems.push(format!("{place}{key}: {what}"));
         }
     }
     for route in settings.routes.keys().filter(|route| !routes.contains(route)) {
         let place = config.place(&["routes", route]);
-        let hint = nearest(route, routes.iter().map(String::as_str));
+        // what its parameters are called does not make it another route
+        let same = routes.iter().find(|known| nameless(known).eq(nameless(route)));
+        let hint = same.map_or_else(
+            || nearest(route, routes.iter().map(String::as_str)),
+            |same| format!("; did you mean {same:?}?"),
+        );
         problems.push(format!("{place}routes.{route:?}: there is no such route{hint}"));
     }
 }
 
-pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> String {
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .min()
-        .map(|(_, candidate)| format!("; did you mean {candidate:?}?"))
-        .unwrap_or_default()
+/// A route without the names of its parameters.
+fn nameless(route: &str) -> impl Iterator<Item = &str> {
+    route.split('/').map(|part| if part.starts_with('{') { "{}" } else { part })
 }
 
-fn namespace(path: &'static str, requirements: &[Requirement], settings: &Settings) -> NamespaceEntry {
+/// What was probably meant; else what there is, if that is little.
+pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+    /// More names than this are not listed.
+    const LISTED: usize = 16;
+    let candidates: Vec<&str> = candidates.collect();
+    if let Some(near) = config::nearest(name, candidates.iter().copied()) {
+        return format!("; did you mean {near:?}?");
+    }
+    if candidates.is_empty() || candidates.len() > LISTED {
+        return String::new();
+    }
+    let listed: Vec<_> = candidates.iter().map(|candidate| format!("{candidate:?}")).collect();
+    format!("; there {} {}", if listed.len() == 1 { "is" } else { "are" }, listed.join(", "))
+}
+
+fn namespace(
+    path: &'static str,
+    requirements: &[Requirement],
+    settings: &Settings,
+    before: Option<&Registry>,
+) -> NamespaceEntry {
+    let before = before.and_then(|before| before.namespace(path)).map(Arc::as_ref);
     let descriptors: Vec<_> = requirements.iter().map(|requirement| requirement.descriptor).collect();
     let mut entry = NamespaceEntry {
         path,
         policy: Policy::of(path, &descriptors, settings),
         events: std::collections::HashMap::new(),
         connect: None,
+        connect_site: Site::of_event(path, "connect"),
         disconnect: None,
-        rates_of_others: Rates::new(settings.events.rate_limit),
+        rates_of_others: Rates::new(UNKNOWN, settings.events.rate_limit, before.map(|before| &before.rates_of_others)),
         metrics_of_others: EventMetrics::new(path, UNKNOWN),
         connection_metrics: ConnectionMetrics::new(path),
-        connect_rates: Rates::of_connecting(settings.socketio.connect_rate_limit),
+        connect_rates: Rates::of_connecting(
+            settings.socketio.connect_rate_limit,
+            before.map(|before| &before.connect_rates),
+        ),
         middleware: middleware::connect_chain(path, &descriptors),
     };
     let around: Arc<[_]> = middleware::event_chain(path, &descriptors).into();
@@ -189,9 +251,12 @@ fn namespace(path: &'static str, requirements: &[Requirement], settings: &Settin
             Role::Event { namespace, event, options, concurrent, call, .. } if namespace == path => {
                 let own = settings.handlers.get(path).and_then(|events| events.get(event));
                 let own = own.cloned().unwrap_or_default();
+                let before = before.and_then(|before| before.events.get(event)).map(|before| &before.terms);
+                let subject = Subject { name: event, options: &options, needs, before };
                 let handler = EventEntry {
+                    site: Site::of_event(path, event),
                     call,
-                    terms: Terms::of_event(&options, needs, &own, settings),
+                    terms: Terms::of_event(&subject, &own, settings),
                     concurrent: own.concurrent.unwrap_or(concurrent),
                     metrics: EventMetrics::new(path, event),
                     middleware: around.clone(),
@@ -200,23 +265,26 @@ fn namespace(path: &'static str, requirements: &[Requirement], settings: &Settin
             }
             Role::Connect { namespace, call, .. } if namespace == path => entry.connect = Some(ConnectEntry { call }),
             Role::Disconnect { namespace, call } if namespace == path => {
-                entry.disconnect = Some(DisconnectEntry { call });
+                entry.disconnect = Some(DisconnectEntry { site: Site::of_event(path, "disconnect"), call });
             }
             _ => {}
         }
     }
     if entry.policy.authenticates() {
-        entry.events.insert(RENEW, Arc::new(renewal(path, settings)));
+        entry.events.insert(RENEW, Arc::new(renewal(path, settings, before)));
     }
     entry
 }
 
 /// What serves `auth:renew`, in every namespace that authenticates. It is the runtime's own: no middleware is around it.
-fn renewal(path: &'static str, settings: &Settings) -> EventEntry {
+fn renewal(path: &'static str, settings: &Settings, before: Option<&NamespaceEntry>) -> EventEntry {
     let own = settings.handlers.get(path).and_then(|events| events.get(RENEW)).cloned().unwrap_or_default();
+    let before = before.and_then(|before| before.events.get(RENEW)).map(|before| &before.terms);
+    let subject = Subject { name: RENEW, options: &Options::NONE, needs: &Needs::default(), before };
     EventEntry {
+        site: Site::of_event(path, RENEW),
         call: renew,
-        terms: Terms::of_event(&Options::NONE, &Needs::default(), &own, settings),
+        terms: Terms::of_event(&subject, &own, settings),
         concurrent: own.concurrent.unwrap_or(true),
         metrics: EventMetrics::new(path, RENEW),
         middleware: Arc::new([]),

@@ -4,16 +4,19 @@
 //! - [`Needs`]: what a handler's arguments and reply need.
 //! - [`Registry`]: everything together, by namespace, with all problems reported at once.
 //! - [`Listing`]: what `handlers` prints.
+//! - `names`: the names that settings may use.
 
 mod collect;
 mod descriptor;
 mod listing;
 mod middleware;
+mod names;
 mod namespaces;
 mod needs;
 mod paths;
 mod policy;
 mod presence;
+mod present;
 mod problem;
 mod replies;
 mod requirements;
@@ -22,19 +25,21 @@ mod roles;
 mod routes;
 mod terms;
 
+pub(crate) use collect::nearest;
 pub use descriptor::{ANY, Call, Descriptor, Location, Method, Options, Role};
 pub use listing::Listing;
+pub(crate) use names::Names;
 pub(crate) use namespaces::{EventEntry, MiddlewareEntry, NamespaceEntry};
 pub(crate) use needs::{CollectionNeed, UserNeed};
 pub use needs::{Needs, SchemaOf, schema_of};
 pub(crate) use policy::Policy;
+pub(crate) use present::{Cell, Present};
 pub use problem::Problems;
-pub(crate) use requirements::{Offer, check};
+pub(crate) use requirements::Offer;
 pub(crate) use roles::Roles;
 pub(crate) use routes::RouteEntry;
 pub(crate) use terms::Terms;
 
-use crate::config::Access;
 use std::{fmt, sync::Arc};
 
 /// Everything that is registered in one application.
@@ -62,10 +67,14 @@ impl Registry {
         &self.listings
     }
 
-    /// Whether clients of a namespace must be logged in.
-    pub(crate) fn access(&self, namespace: &str) -> Access {
-        let entry = self.namespaces.iter().find(|entry| entry.path == namespace);
-        entry.map(|entry| entry.policy.access).unwrap_or_default()
+    /// A namespace.
+    pub(crate) fn namespace(&self, path: &str) -> Option<&Arc<NamespaceEntry>> {
+        self.namespaces.iter().find(|entry| entry.path == path)
+    }
+
+    /// A route.
+    pub(crate) fn route(&self, method: Method, path: &str) -> Option<&Arc<RouteEntry>> {
+        self.routes.iter().find(|entry| entry.method == method && entry.path == path)
     }
 
     /// What a client goes through to connect, outermost first, by namespace: `login` or the roles it needs, such as `role

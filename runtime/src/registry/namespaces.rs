@@ -3,9 +3,12 @@
 use super::{ANY, Call, Location, Policy, Terms};
 use crate::{
     auth::User,
+    config::Access,
     context::{ConnectContext, Context, DisconnectContext, EventContext, MiddlewareContext},
-    dispatch::{ConnectionMetrics, EventMetrics, Rates},
-    error::Error,
+    dispatch::Rates,
+    error::{Code, Error},
+    log::Site,
+    metrics::{ConnectionMetrics, EventMetrics},
 };
 use std::{collections::HashMap, sync::Arc};
 
@@ -17,6 +20,8 @@ pub(crate) struct NamespaceEntry {
     /// By name; a catch-all is [`ANY`].
     pub events: HashMap<&'static str, Arc<EventEntry>>,
     pub connect: Option<ConnectEntry>,
+    /// Connecting, as the log names it.
+    pub connect_site: &'static Site,
     pub disconnect: Option<DisconnectEntry>,
     /// How often events may come that no handler serves.
     pub rates_of_others: Rates,
@@ -37,6 +42,26 @@ impl NamespaceEntry {
         self.policy.roles.admit(user)
     }
 
+    /// Whether a client may stay who is in as this user, now that the settings may have changed.
+    ///
+    /// # Errors
+    /// `unauthenticated` where a login is needed and there is none, `forbidden` without any of the roles.
+    pub fn keeps(&self, user: Option<&User>) -> Result<(), Error> {
+        if self.policy.access == Access::Required && user.is_none() {
+            return Err(Code::Unauthenticated.into());
+        }
+        self.policy.roles.admit(user)
+    }
+
+    /// These settings hold from now on, in place of those of before.
+    pub fn take_over(&self, before: &Self) {
+        for (event, entry) in &self.events {
+            if let Some(before) = before.events.get(event) {
+                entry.terms.take_over(&before.terms);
+            }
+        }
+    }
+
     /// What serves this event: its own handler, else the catch-all.
     pub fn handler_of(&self, event: &str) -> Option<&Arc<EventEntry>> {
         self.events.get(event).or_else(|| self.events.get(ANY))
@@ -50,6 +75,8 @@ impl NamespaceEntry {
 
 /// A handler of an event, with its settings.
 pub(crate) struct EventEntry {
+    /// As the log names it.
+    pub site: &'static Site,
     pub call: Call<EventContext>,
     pub terms: Terms,
     /// Whether later events of a socket need not wait for this one.
@@ -66,6 +93,8 @@ pub(crate) struct ConnectEntry {
 
 /// A disconnect handler.
 pub(crate) struct DisconnectEntry {
+    /// As the log names it.
+    pub site: &'static Site,
     pub call: Call<DisconnectContext>,
 }
 

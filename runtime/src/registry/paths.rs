@@ -1,9 +1,13 @@
 //! Whether the paths of routes go together.
 
 use super::{Descriptor, Role};
+use crate::config::Config;
 
-/// A path that Socket.IO takes, and two paths that no router can tell apart, such as `/a/{id}` and `/a/{name}`.
-pub(super) fn find_conflicts(descriptors: &[&'static Descriptor], socketio: &str, problems: &mut Vec<String>) {
+/// A path that Socket.IO or the health endpoints take, and two paths that no router can tell apart, such as `/a/{id}` and `/a/{name}`.
+pub(super) fn find_conflicts(descriptors: &[&'static Descriptor], config: &Config, problems: &mut Vec<String>) {
+    let settings = config.settings();
+    let socketio = (!config.is_unsure(&["socketio", "path"])).then_some(&settings.socketio.path);
+    let health = settings.health.paths().filter(|_| !config.is_unsure(&["health"])).unwrap_or_default();
     let mut router = matchit::Router::new();
     let mut seen: Vec<&str> = Vec::new();
     for descriptor in descriptors {
@@ -13,8 +17,14 @@ pub(super) fn find_conflicts(descriptors: &[&'static Descriptor], socketio: &str
             continue;
         }
         seen.push(path);
-        if path.starts_with(socketio) {
+        if socketio.is_some_and(|socketio| path.starts_with(socketio)) {
             problems.push(format!("{}: the path {path:?} belongs to Socket.IO (socketio.path)", descriptor.location));
+        }
+        if health.iter().any(|health| health == path) {
+            problems.push(format!(
+                "{}: the path {path:?} tells whether the server works: choose another one, or another health.path",
+                descriptor.location
+            ));
         }
         if let Err(error) = router.insert(path, ()) {
             problems.push(format!("{}: the path {path:?} cannot be served: {error}", descriptor.location));

@@ -61,6 +61,9 @@ pub(super) fn find_contradictions(
         if policy.roles.is_empty() || policy.access == Access::Required {
             continue;
         }
+        if ["auth", "roles"].iter().any(|key| config.is_unsure(&["namespaces", namespace, key])) {
+            continue;
+        }
         let needed = roles_need_a_login(namespace);
         let configured = settings.namespaces.get(namespace).is_some_and(|own| own.roles.is_some());
         match Attribute::of(namespace, descriptors).location.filter(|_| !configured) {

@@ -1,9 +1,9 @@
 //! Whether the application offers what its handlers need.
 
-use super::{Descriptor, Needs, Options, Problems, Registry, Role, UserNeed, routes};
+use super::{Descriptor, Needs, Options, Policy, Role, UserNeed, routes};
 use crate::{
     auth::ClaimsType,
-    config::{Access, Settings},
+    config::{Access, Config, dotted},
 };
 use std::any::TypeId;
 
@@ -18,49 +18,70 @@ pub(crate) struct Requirement {
 }
 
 /// What the application offers.
-pub(crate) struct Offer<'a> {
-    pub settings: &'a Settings,
+pub(crate) struct Offer {
     /// In the order they are made.
     pub provided: Vec<(TypeId, &'static str)>,
-    /// Whether there are accounts.
+    /// Whether there are accounts, in doubt too.
     pub accounts: bool,
     /// What the application's own schemes say of users.
     pub schemes: Vec<ClaimsType>,
 }
 
-impl Offer<'_> {
+impl Offer {
     /// Whether somebody can log in at all.
     fn has_users(&self) -> bool {
         self.accounts || !self.schemes.is_empty()
     }
 }
 
+/// What needs are held against.
+struct Given<'a> {
+    config: &'a Config,
+    descriptors: &'a [&'static Descriptor],
+    offer: &'a Offer,
+}
+
+impl Given<'_> {
+    /// Whether clients of a namespace must be logged in; `None` where that is in doubt.
+    fn access(&self, namespace: &str) -> Option<Access> {
+        let is_unsure = self.config.is_unsure(&["namespaces", namespace, "auth"]);
+        (!is_unsure).then(|| Policy::of(namespace, self.descriptors, self.config.settings()).access)
+    }
+}
+
 /// Finds every need that is not met.
-pub(crate) fn check(registry: &Registry, offer: &Offer<'_>) -> Result<(), Problems> {
-    let mut problems = Vec::new();
+pub(super) fn find_unmet(
+    requirements: &[Requirement],
+    descriptors: &[&'static Descriptor],
+    config: &Config,
+    offer: &Offer,
+    problems: &mut Vec<String>,
+) {
+    let given = Given { config, descriptors, offer };
     for (position, (id, name)) in offer.provided.iter().enumerate() {
         if offer.provided.iter().take(position).any(|(earlier, _)| earlier == id) {
             problems.push(format!("{name} is provided twice: a handler could not tell which one it gets"));
         }
     }
-    for requirement in &registry.requirements {
-        check_user(requirement, registry, offer, &mut problems);
-        check_terms(requirement.descriptor, registry, offer, &mut problems);
-        check_namespace(requirement, offer, &mut problems);
-        check_provided(requirement, offer, &mut problems);
-        check_schemes(requirement, offer, &mut problems);
+    for requirement in requirements {
+        check_user(requirement, &given, problems);
+        check_terms(requirement.descriptor, &given, problems);
+        check_namespace(requirement, &given, problems);
+        check_provided(requirement, offer, problems);
+        check_schemes(requirement, offer, problems);
     }
     if !offer.has_users() {
-        for (namespace, settings) in &offer.settings.namespaces {
+        for (namespace, settings) in &config.settings().namespaces {
             if settings.auth.is_some_and(|auth| auth != Access::None) {
-                problems.push(format!("namespaces.{namespace:?}.auth asks for a login, but {NOBODY_LOGS_IN}"));
+                let place = config.place(&["namespaces", namespace, "auth"]);
+                problems.push(format!("{place}namespaces.{namespace:?}.auth asks for a login, but {NOBODY_LOGS_IN}"));
             }
         }
     }
-    Problems::check(problems)
 }
 
-fn check_user(requirement: &Requirement, registry: &Registry, offer: &Offer<'_>, problems: &mut Vec<String>) {
+fn check_user(requirement: &Requirement, given: &Given<'_>, problems: &mut Vec<String>) {
+    let offer = given.offer;
     let (location, need) = (requirement.descriptor.location, requirement.needs.user);
     let argument = match need {
         UserNeed::None => return,
@@ -85,13 +106,13 @@ fn check_user(requirement: &Requirement, registry: &Registry, offer: &Offer<'_>,
             return;
         }
     };
-    match (registry.access(namespace), need) {
-        (Access::None, need) => {
+    match (given.access(namespace), need) {
+        (Some(Access::None), need) => {
             let wanted = if need == UserNeed::Required { "required" } else { "optional" };
             problems.push(nobody_is_asked(&format!("{location}: {argument}"), namespace, wanted));
         }
         // an event is refused to guests; a connect handler or a middleware would put every guest out
-        (Access::Optional, UserNeed::Required) if !is_event => problems.push(format!(
+        (Some(Access::Optional), UserNeed::Required) if !is_event => problems.push(format!(
             "{location}: {argument} in {namespace}, which lets guests in: set namespaces.{namespace:?}.auth = \"required\", \
              or take `Option<User>`"
         )),
@@ -100,14 +121,14 @@ fn check_user(requirement: &Requirement, registry: &Registry, offer: &Offer<'_>,
 }
 
 /// Roles and `auth = "required"` need a login, as `User` does.
-fn check_terms(descriptor: &Descriptor, registry: &Registry, offer: &Offer<'_>, problems: &mut Vec<String>) {
-    let settings = offer.settings;
+fn check_terms(descriptor: &Descriptor, given: &Given<'_>, problems: &mut Vec<String>) {
+    let (config, settings) = (given.config, given.config.settings());
     match descriptor.role {
         Role::Event { namespace, event, options, .. } => {
             let own = settings.handlers.get(namespace).and_then(|events| events.get(event));
             let own = own.map_or((false, false), |own| (own.roles.is_some(), own.auth.is_some()));
-            if registry.access(namespace) == Access::None {
-                let table = format!("handlers.{namespace:?}.{event}");
+            if given.access(namespace) == Some(Access::None) {
+                let table = Table { config, path: ["handlers", namespace, event].to_vec() };
                 let places = places_of_terms(descriptor, &options, &table, own);
                 problems.extend(places.map(|place| nobody_is_asked(&place, namespace, "required")));
             }
@@ -116,8 +137,8 @@ fn check_terms(descriptor: &Descriptor, registry: &Registry, offer: &Offer<'_>, 
             let route = routes::name(method, path);
             let own = settings.routes.get(&route);
             let own = own.map_or((false, false), |own| (own.roles.is_some(), own.auth.is_some()));
-            if !offer.has_users() {
-                let table = format!("routes.{route:?}");
+            if !given.offer.has_users() {
+                let table = Table { config, path: ["routes", &route].to_vec() };
                 let places = places_of_terms(descriptor, &options, &table, own);
                 problems.extend(places.map(|place| format!("{place}, but {NOBODY_LOGS_IN}")));
             }
@@ -126,19 +147,33 @@ fn check_terms(descriptor: &Descriptor, registry: &Registry, offer: &Offer<'_>, 
     }
 }
 
+/// The table of settings of one handler or route.
+struct Table<'a> {
+    config: &'a Config,
+    path: Vec<&'a str>,
+}
+
+impl Table<'_> {
+    /// A key in it, and where that was written.
+    fn key(&self, key: &str) -> String {
+        let path: Vec<_> = self.path.iter().copied().chain([key]).collect();
+        format!("{}{}", self.config.place(&path), dotted(&path))
+    }
+}
+
 /// Where roles and a login are asked for: under a key of the configuration, whose `own` says which there are, else in the
 /// attribute.
 fn places_of_terms(
     descriptor: &Descriptor,
     options: &Options,
-    table: &str,
+    table: &Table<'_>,
     own: (bool, bool),
 ) -> impl Iterator<Item = String> {
     let location = descriptor.location;
     let (own_roles, own_auth) = own;
     [("roles", own_roles, !options.roles.is_empty()), ("auth", own_auth, options.login)].into_iter().filter_map(
         move |(key, configured, annotated)| match (configured, annotated) {
-            (true, _) => Some(format!("{table}.{key} ({location})")),
+            (true, _) => Some(format!("{} ({location})", table.key(key))),
             (false, true) => Some(format!("{location}: `{key}`")),
             (false, false) => None,
         },
@@ -151,15 +186,15 @@ fn nobody_is_asked(place: &str, namespace: &str, wanted: &str) -> String {
 }
 
 /// A namespace that asks for a login, where nobody can log in.
-fn check_namespace(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<String>) {
+fn check_namespace(requirement: &Requirement, given: &Given<'_>, problems: &mut Vec<String>) {
     let Role::Connect { namespace, auth: Some(auth), .. } = requirement.descriptor.role else { return };
-    let overridden = offer.settings.namespaces.get(namespace).is_some_and(|own| own.auth.is_some());
-    if auth != Access::None && !overridden && !offer.has_users() {
+    let overridden = given.config.settings().namespaces.get(namespace).is_some_and(|own| own.auth.is_some());
+    if auth != Access::None && !overridden && !given.offer.has_users() {
         problems.push(format!("{}: `auth` asks for a login, but {NOBODY_LOGS_IN}", requirement.descriptor.location));
     }
 }
 
-fn check_provided(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<String>) {
+fn check_provided(requirement: &Requirement, offer: &Offer, problems: &mut Vec<String>) {
     for (id, name) in &requirement.needs.provided {
         if !offer.provided.iter().any(|(provided, _)| provided == id) {
             problems.push(format!(
@@ -170,7 +205,7 @@ fn check_provided(requirement: &Requirement, offer: &Offer<'_>, problems: &mut V
     }
 }
 
-fn check_schemes(requirement: &Requirement, offer: &Offer<'_>, problems: &mut Vec<String>) {
+fn check_schemes(requirement: &Requirement, offer: &Offer, problems: &mut Vec<String>) {
     let location = requirement.descriptor.location;
     for claims in requirement.needs.claims.iter().filter(|claims| !offer.schemes.contains(claims)) {
         problems.push(format!(

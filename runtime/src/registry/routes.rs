@@ -1,13 +1,15 @@
 //! What is registered for HTTP.
 
-use super::{Call, Descriptor, Method, Role, Terms, requirements::Requirement};
-use crate::{config::Settings, context::HttpContext};
+use super::{Call, Descriptor, Method, Registry, Role, Terms, requirements::Requirement, terms::Subject};
+use crate::{config::Settings, context::HttpContext, log::Site};
 use std::sync::Arc;
 
 /// A route, with its settings.
 pub(crate) struct RouteEntry {
     pub method: Method,
     pub path: &'static str,
+    /// As the log names it.
+    pub site: &'static Site,
     pub call: Call<HttpContext>,
     pub terms: Terms,
     /// Whether it reads its body as it comes, so that this need not be JSON.
@@ -29,12 +31,19 @@ pub(super) fn names(descriptors: &[&'static Descriptor]) -> Vec<String> {
 }
 
 /// All routes, sorted by path and method.
-pub(super) fn collect(requirements: &[Requirement], settings: &Settings) -> Vec<Arc<RouteEntry>> {
+pub(super) fn collect(
+    requirements: &[Requirement],
+    settings: &Settings,
+    before: Option<&Registry>,
+) -> Vec<Arc<RouteEntry>> {
     let entry = |Requirement { descriptor, needs }: &Requirement| match descriptor.role {
         Role::Route { method, path, options, call, .. } => {
             let own = settings.routes.get(&name(method, path)).cloned().unwrap_or_default();
-            let terms = Terms::of_route(&options, needs, &own, settings);
-            Some(Arc::new(RouteEntry { method, path, call, terms, raw_body: needs.raw_body }))
+            let before = before.and_then(|before| before.route(method, path)).map(|before| &before.terms);
+            let subject = Subject { name: path, options: &options, needs, before };
+            let terms = Terms::of_route(&subject, &own, settings);
+            let site = Site::of_route(method.as_str(), path);
+            Some(Arc::new(RouteEntry { method, path, site, call, terms, raw_body: needs.raw_body }))
         }
         _ => None,
     };

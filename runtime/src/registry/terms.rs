@@ -4,14 +4,13 @@ use super::{Needs, Options, Roles, UserNeed};
 use crate::{
     auth::User,
     config::{ByteSize, EventRates, HandlerSettings, RouteSettings, Settings},
-    dispatch::Rates,
+    dispatch::{Rates, Slot, Slots},
     error::{Code, Error},
 };
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// On which terms a function runs: what its attribute says, overridden by its own settings; what neither says, those of all
 /// say.
@@ -24,8 +23,22 @@ pub(crate) struct Terms {
     /// Whether the user must be logged in: the attribute, the configuration, the roles or the arguments ask for it.
     pub login: bool,
     pub roles: Roles,
-    /// One for each invocation that may run at the same time; `None` is no limit of its own.
-    slots: Option<Arc<Semaphore>>,
+    /// Whether the arguments ask for the database.
+    pub database: bool,
+    max_in_flight: Option<usize>,
+    /// One for each invocation that may run at the same time; `None` is no limit of its own. Shared with the terms of before:
+    /// what runs counts.
+    slots: Option<Arc<Slots>>,
+}
+
+/// What terms are made for.
+pub(super) struct Subject<'a> {
+    /// The event; of a route it does not matter.
+    pub name: &'static str,
+    pub options: &'a Options,
+    pub needs: &'a Needs,
+    /// The terms that hold until now.
+    pub before: Option<&'a Terms>,
 }
 
 /// What the configuration says of one function.
@@ -47,7 +60,7 @@ struct Defaults {
 
 impl Terms {
     /// Of an event's handler.
-    pub fn of_event(options: &Options, needs: &Needs, own: &HandlerSettings, settings: &Settings) -> Self {
+    pub(super) fn of_event(subject: &Subject<'_>, own: &HandlerSettings, settings: &Settings) -> Self {
         let events = &settings.events;
         let defaults = Defaults { timeout: events.timeout, max_payload_size: events.max_payload_size };
         let own = Own {
@@ -59,11 +72,11 @@ impl Terms {
             roles: own.roles.as_deref(),
             rates: own.rate_limit.or(events.rate_limit),
         };
-        Self::new(options, needs, &own, &defaults)
+        Self::new(subject, &own, &defaults)
     }
 
     /// Of a route.
-    pub fn of_route(options: &Options, needs: &Needs, own: &RouteSettings, settings: &Settings) -> Self {
+    pub(super) fn of_route(subject: &Subject<'_>, own: &RouteSettings, settings: &Settings) -> Self {
         let max_payload_size = settings.socketio.max_message_size;
         let defaults = Defaults { timeout: settings.events.timeout, max_payload_size };
         let own = Own {
@@ -75,21 +88,33 @@ impl Terms {
             roles: own.roles.as_deref(),
             rates: own.rate_limit.into(),
         };
-        Self::new(options, needs, &own, &defaults)
+        Self::new(subject, &own, &defaults)
     }
 
-    fn new(options: &Options, needs: &Needs, own: &Own<'_>, defaults: &Defaults) -> Self {
+    fn new(subject: &Subject<'_>, own: &Own<'_>, defaults: &Defaults) -> Self {
+        let Subject { name, options, needs, before } = *subject;
         let max_payload_size = own.max_payload_size.map(ByteSize::as_usize).or(options.max_payload_size);
-        let slots = own.max_in_flight.or(options.max_in_flight);
+        let max_in_flight = own.max_in_flight.or(options.max_in_flight);
+        let slots = before.and_then(|before| before.slots.clone());
         let roles = Roles::new(own.roles, options.roles);
         Self {
             enabled: own.enabled,
             timeout: own.timeout.or(options.timeout).unwrap_or(defaults.timeout),
             max_payload_size: max_payload_size.unwrap_or_else(|| defaults.max_payload_size.as_usize()),
-            rates: Rates::new(own.rates),
+            rates: Rates::new(name, own.rates, before.map(|before| &before.rates)),
             login: options.login || own.login || !roles.is_empty() || needs.user == UserNeed::Required,
             roles,
-            slots: slots.map(|slots| Arc::new(Semaphore::new(slots))),
+            database: needs.database,
+            slots: max_in_flight.map(|most| slots.unwrap_or_else(|| Arc::new(Slots::new(most)))),
+            max_in_flight,
+        }
+    }
+
+    /// These terms hold from now on, in place of those of before: what runs under them counts, what waits goes on.
+    pub fn take_over(&self, before: &Self) {
+        match (&self.slots, self.max_in_flight) {
+            (Some(slots), Some(most)) => slots.resize(most),
+            _ => before.slots.iter().for_each(|slots| slots.open()),
         }
     }
 
@@ -110,8 +135,7 @@ impl Terms {
     }
 
     /// Waits until one more invocation of this function may run: as long as this is kept. `None` where there is no limit.
-    pub async fn slot(&self) -> Option<OwnedSemaphorePermit> {
-        // never closed
-        self.slots.clone()?.acquire_owned().await.ok()
+    pub async fn slot(&self) -> Option<Slot<Arc<Slots>>> {
+        Slots::take(self.slots.clone()?).await
     }
 }

@@ -1,13 +1,15 @@
 //! What the runtime keeps for a socket.
 
-use super::{Disconnected, JoinError, SocketData};
+use super::{Disconnected, SocketData, here::Here};
 use crate::{
     auth::{Ending, Login, User, events},
     dispatch::{self, Job, Queue, SocketRates},
     emit::{Room, rooms},
     extract::Handshake,
+    log::{self, RequestId},
     presence,
     socket::SocketId,
+    traces::{Trace, TraceContext},
     transport::{DisconnectReason, Head, Namespace, RawSocket, Session},
 };
 use socketioxide::socket::Sid;
@@ -32,6 +34,10 @@ pub(crate) struct Connection {
     pub login: Option<Login>,
     /// Where the client is, as far as that is known.
     pub address: Option<IpAddr>,
+    /// The request that opened the session.
+    pub request: Option<RequestId>,
+    /// What let it in, as part of a trace.
+    pub entry: Option<TraceContext>,
     pub rates: SocketRates,
     pub queue: Queue,
     pub data: SocketData,
@@ -45,7 +51,7 @@ pub(crate) struct Connection {
     /// Why the server put the client out, if it did.
     put_out: OnceLock<DisconnectReason>,
     /// Whether the socket has the room of its own.
-    own_room: AtomicBool,
+    pub(super) own_room: AtomicBool,
 }
 
 /// Whether the client is still there. Joining and leaving happen under this lock, so that nobody joins after leaving.
@@ -53,45 +59,6 @@ enum Membership {
     Present,
     /// With what the disconnect handler may ask for; nothing where there is none.
     Gone(Option<Box<Last>>),
-}
-
-/// A client that is there, and does not go while this is held.
-pub(crate) struct Here<'a> {
-    connection: &'a Connection,
-    raw: &'a RawSocket,
-}
-
-impl Here<'_> {
-    /// Whether CONNECT is answered.
-    pub fn is_let_in(&self) -> bool {
-        self.raw.connected()
-    }
-
-    /// Joins rooms, or none of them where they are too many.
-    pub fn join(&self, rooms: Vec<Room>) -> Result<(), JoinError> {
-        let most = self.connection.namespace.app.settings().socketio.max_rooms;
-        let known = self.raw.rooms();
-        let new = rooms.iter().filter(|room| !known.contains(room)).count();
-        if rooms::public_rooms(known).len() + new > most {
-            return Err(JoinError::TooMany(most));
-        }
-        self.raw.join(rooms);
-        Ok(())
-    }
-
-    /// Joins the room of its own, by which the transport finds this socket.
-    pub fn take_own_room(&self) {
-        if !self.connection.own_room.load(Ordering::SeqCst) {
-            self.raw.join(rooms::of_socket(&self.connection.id));
-            self.connection.own_room.store(true, Ordering::SeqCst);
-        }
-    }
-
-    /// Leaves rooms, and is no longer present in them.
-    pub fn leave(&self, rooms: &[Room]) {
-        self.raw.leave(rooms.to_vec());
-        presence::left(self.connection, rooms);
-    }
 }
 
 /// The last moment of a connection.
@@ -109,6 +76,7 @@ impl Connection {
         raw: &Arc<RawSocket>,
     ) -> Self {
         let (user, login) = who.unzip();
+        let head = Head::of(raw.req_parts());
         Self {
             id,
             sid: raw.id,
@@ -116,7 +84,9 @@ impl Connection {
             namespace,
             user,
             login,
-            address: Head::of(raw.req_parts()).and_then(Head::address).map(|address| address.ip()),
+            address: head.and_then(Head::address).map(|address| address.ip()),
+            request: head.and_then(Head::request).cloned(),
+            entry: log::look(log::Invocation::trace).flatten().map(Trace::context),
             rates: SocketRates::default(),
             queue: Queue::paused(),
             data: SocketData::default(),
@@ -149,7 +119,7 @@ impl Connection {
         // where the server ended the connection, the transport only notices that it is gone
         let reason = self.session.end_reason().or(self.put_out.get().copied()).unwrap_or(reason);
         self.namespace.sender().remove(self);
-        let has_handler = self.namespace.entry.disconnect.is_some();
+        let has_handler = self.namespace.entry().disconnect.is_some();
         {
             let mut membership = self.membership();
             if matches!(*membership, Membership::Gone(_)) {
@@ -169,7 +139,7 @@ impl Connection {
         if self.queue.abandon_if_paused() {
             self.finished();
         } else {
-            self.namespace.entry.connection_metrics.left();
+            self.namespace.entry().connection_metrics.left(reason);
             dispatch::finish(self, Job::Disconnect { reason });
         }
     }
@@ -182,7 +152,7 @@ impl Connection {
         if !self.session.end(reason) {
             return false;
         }
-        self.namespace.entry.connection_metrics.evicted(reason);
+        self.namespace.entry().connection_metrics.evicted(reason);
         let connections = self.session.sockets();
         self.namespace.app.work.spawn(async move {
             for connection in connections {
@@ -269,7 +239,7 @@ impl Connection {
         // dropped after the lock is given back: dropping the last one ends the connection, under the same lock
         let raw = self.raw.upgrade();
         match (&*self.membership(), &raw) {
-            (Membership::Present, Some(raw)) => Ok(act(&Here { connection: self, raw })),
+            (Membership::Present, Some(raw)) => Ok(act(&Here::new(self, raw))),
             _ => Err(Disconnected),
         }
     }
@@ -290,7 +260,7 @@ impl Connection {
     /// Whether the client is there and in this room.
     pub fn is_in(&self, room: &str) -> bool {
         let room = Room::from(room.to_owned());
-        rooms::is_public(&room) && self.while_here(|here| here.raw.rooms().contains(&room)).unwrap_or(false)
+        rooms::is_public(&room) && self.while_here(|here| here.is_in(&room)).unwrap_or(false)
     }
 
     /// The authors' rooms, sorted; of a client that is gone, the last ones.

@@ -2,6 +2,7 @@
 
 mod connection;
 mod data;
+mod here;
 mod id;
 mod outbound;
 

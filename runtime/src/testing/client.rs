@@ -121,6 +121,11 @@ impl Client {
         self.send(3, Some(ack), event, serde_json::to_string(&(answer,)))
     }
 
+    /// Takes all events that wait, in the order they came: each with its arguments.
+    pub(crate) fn take_events(&self) -> Vec<(String, Vec<Value>)> {
+        self.received.take_all().into_iter().map(|event| (event.name, event.arguments)).collect()
+    }
+
     /// Waits until the server has ended the connection or has put the client out, and says which.
     ///
     /// # Errors

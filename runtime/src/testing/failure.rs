@@ -83,6 +83,18 @@ pub struct Refused {
 }
 
 impl Refused {
+    /// As the client got it.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut error = serde_json::json!({ "code": self.code, "message": self.message, "id": self.id });
+        if let Some(error) = error.as_object_mut() {
+            let retry = self.retry_after_ms.map_or(Value::Null, Value::from);
+            let more = [("details", self.details.clone()), ("retry_after_ms", retry)];
+            error
+                .extend(more.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.into(), value)));
+        }
+        error
+    }
+
     /// The error in an acknowledgement, if it is one.
     pub(super) fn of(answer: &Value) -> Option<Self> {
         serde_json::from_value(answer.as_object()?.get("error")?.clone()).ok()

@@ -86,6 +86,11 @@ impl Received {
         found.await.unwrap_or_else(|| Err(self.late(what(), patience)))
     }
 
+    /// All events that nobody has asked for yet, in the order they came.
+    pub fn take_all(&self) -> Vec<Event> {
+        self.state().events.drain(..).collect()
+    }
+
     /// Waits for the end, and says what ended the connection.
     pub async fn ended(&self, patience: Duration) -> Result<String, ClientError> {
         let ended = self.until(patience, |state| state.end.clone()).await;

@@ -10,7 +10,8 @@ use socketioxide::{adapter::LocalAdapter, extract::SocketRef, operators::Broadca
 pub(crate) async fn close(app: &AppState) {
     app.work.close();
     let io = app.sender.io();
-    let namespaces = app.registry.namespaces().iter().filter_map(|entry| io.of(entry.path));
+    let registry = app.registry();
+    let namespaces = registry.namespaces().iter().filter_map(|entry| io.of(entry.path));
     let _sockets = Sockets(namespaces.flat_map(BroadcastOperators::sockets).collect());
     io.close().await;
 }

@@ -8,8 +8,10 @@ use crate::{
     dispatch::{self, InvocationId, Job},
     emit::rooms,
     error::{Code, Error},
+    log::{self, Timing, Visitor},
     socket::{Connection, Socket, SocketId},
 };
+use arc_swap::Guard;
 use futures_util::future::BoxFuture;
 use socketioxide::{
     adapter::LocalAdapter,
@@ -30,20 +32,29 @@ impl Gate {
     }
 
     async fn admit(&self, raw: Arc<RawSocket>, auth: Option<Value>) -> Result<(), Refusal> {
-        let id = InvocationId::next();
+        let (id, timing) = (InvocationId::next(), Timing::now());
         let namespace = &self.0;
         let _running = namespace.app.work.start();
-        match dispatch::guarded(namespace.app.settings().events.timeout, self.connect(id, &raw, auth)).await {
-            Ok(()) => {
-                namespace.entry.connection_metrics.connected(None);
-                Ok(())
+        let timeout = namespace.app.settings().events.timeout;
+        let site = namespace.entry().connect_site;
+        let head = Head::of(raw.req_parts());
+        let visitor = Visitor::new(head.and_then(Head::request).cloned(), head.and_then(Head::parent));
+        let invocation = log::Invocation::of_visitor(id, site, visitor);
+        let enter = async {
+            let entered = dispatch::guarded(timeout, self.connect(id, &raw, auth)).await;
+            namespace.entry().connection_metrics.connected(entered.as_ref().err());
+            match entered {
+                Ok(()) => {
+                    namespace.app.log.entered(&invocation, timing);
+                    Ok(())
+                }
+                Err(error) => {
+                    namespace.app.log.failed(&invocation, timing, &error);
+                    Err(Box::new(error.code().to_owned()) as Refusal)
+                }
             }
-            Err(error) => {
-                namespace.entry.connection_metrics.connected(Some(&error));
-                namespace.app.failures.log(&error, id, namespace.path(), "connect");
-                Err(Box::new(error.code().to_owned()))
-            }
-        }
+        };
+        log::within(invocation.clone(), enter).await
     }
 
     async fn connect(&self, id: InvocationId, raw: &Arc<RawSocket>, auth: Option<Value>) -> Result<(), Error> {
@@ -51,15 +62,18 @@ impl Gate {
         if namespace.app.work.is_draining() {
             return Err(Code::ShuttingDown.into());
         }
-        let who = self.log_in(raw, auth.as_ref()).await?;
-        namespace.entry.admits(who.as_ref().map(|(user, _)| user))?;
+        let entry = Guard::into_inner(namespace.entry());
+        let who = self.log_in(entry.policy.access, raw, auth.as_ref()).await?;
+        log::found::user(who.as_ref().map(|(user, _)| user));
+        entry.admits(who.as_ref().map(|(user, _)| user))?;
         let session = namespace.app.sessions.of(raw);
         // a client that comes back over the same transport waits until its last visit has ended
         if let Some(previous) = session.previous(namespace.path()) {
             previous.until_finished().await;
         }
         let connection = Arc::new(Connection::new(SocketId::random()?, namespace.clone(), session, who, raw));
-        let rates = &namespace.entry.connect_rates;
+        log::found::socket(&connection.id);
+        let rates = &entry.connect_rates;
         if let Err(after) = rates.check_client(connection.user.as_ref(), connection.address) {
             return Err(Error::new(Code::RateLimited).with_retry_after(after));
         }
@@ -81,12 +95,14 @@ impl Gate {
         if namespace.app.work.is_draining() {
             return Err(Code::ShuttingDown.into());
         }
-        if namespace.entry.connect.is_some() {
+        // settings that became stricter meanwhile put out those who are there: who comes after that is not let in
+        namespace.entry().keeps(connection.user.as_ref())?;
+        if entry.connect.is_some() {
             connection.queue.push_first(Job::Connect { auth: auth.clone() });
         }
 
         let mut cx = ConnectContext::new(id, Socket::new(connection.clone()), auth);
-        for middleware in &namespace.entry.middleware {
+        for middleware in &entry.middleware {
             (middleware.call)(&mut cx).await?;
         }
         if connection.is_gone() {
@@ -96,8 +112,12 @@ impl Gate {
     }
 
     /// Who the client is, as far as the namespace wants to know.
-    async fn log_in(&self, raw: &RawSocket, auth: Option<&Value>) -> Result<Option<(User, Login)>, Error> {
-        let policy = self.0.entry.policy.access;
+    async fn log_in(
+        &self,
+        policy: Access,
+        raw: &RawSocket,
+        auth: Option<&Value>,
+    ) -> Result<Option<(User, Login)>, Error> {
         if policy == Access::None {
             return Ok(None);
         }

@@ -1,6 +1,10 @@
 //! The head of the request that opened a session.
 
 use super::Link;
+use crate::{
+    log::{Ids, RequestId},
+    traces::TraceContext,
+};
 use axum::extract::ConnectInfo;
 use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 use std::{net::SocketAddr, sync::Arc};
@@ -16,14 +20,16 @@ struct Packed {
     /// `name:value`, each on a line: a name has no colon, a value no line feed (RFC 9110, sections 5.1 and 5.5).
     headers: Box<[u8]>,
     address: Option<SocketAddr>,
+    ids: Option<Ids>,
     link: Arc<Link>,
 }
 
 impl Head {
-    /// Of a request that came over `link`. Takes the client's address out of its extensions.
+    /// Of a request that came over `link`. Takes the client's address and the request's name out of its extensions.
     pub fn new(parts: &mut Parts, link: Arc<Link>) -> Self {
         let address = parts.extensions.remove::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-        Self(Arc::new(Packed { headers: packed(&parts.headers), address, link }))
+        let ids = parts.extensions.remove::<Ids>();
+        Self(Arc::new(Packed { headers: packed(&parts.headers), address, ids, link }))
     }
 
     /// Of a request that Socket.IO keeps; `None` where it is kept as it was.
@@ -39,6 +45,16 @@ impl Head {
     /// Where the client is.
     pub fn address(&self) -> Option<SocketAddr> {
         self.0.address
+    }
+
+    /// The name of the request, in the log and in its answer.
+    pub fn request(&self) -> Option<&RequestId> {
+        self.0.ids.as_ref().map(|ids| &ids.request)
+    }
+
+    /// What sent the request.
+    pub fn parent(&self) -> Option<TraceContext> {
+        self.0.ids.as_ref().and_then(|ids| ids.parent)
     }
 
     /// The connection it came over.

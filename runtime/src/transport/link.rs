@@ -10,7 +10,7 @@ use std::{
     task::{Context, Waker},
 };
 
-/// One network connection: how much went out, and the switch that ends it.
+/// One network connection: how much went out, what is still to come, and the switch that ends it.
 ///
 /// The stream itself belongs to hyper, and after an upgrade to the websocket; neither offers a way to end it from outside
 /// while it writes. So the stream asks here before each step.
@@ -18,10 +18,19 @@ use std::{
 pub(crate) struct Link {
     written: AtomicU64,
     cut: AtomicBool,
+    /// Of the present request.
+    body: Body,
     reader: AtomicWaker,
     writer: AtomicWaker,
     /// The session that moved here from polling.
     moved: Mutex<Option<Moved>>,
+}
+
+/// What has come of a request's body.
+#[derive(Debug, Default)]
+struct Body {
+    coming: AtomicBool,
+    late: AtomicBool,
 }
 
 /// Which half of a stream waits.
@@ -40,6 +49,32 @@ impl Link {
     /// Counts bytes that went out.
     pub fn count(&self, bytes: usize) {
         self.written.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// A request has begun, perhaps with a body.
+    pub fn request_begins(&self, has_body: bool) {
+        self.body.coming.store(has_body, Ordering::Relaxed);
+        self.body.late.store(false, Ordering::Relaxed);
+    }
+
+    /// All of the request's body was read.
+    pub fn body_ended(&self) {
+        self.body.coming.store(false, Ordering::Relaxed);
+    }
+
+    /// The request's body took too long.
+    pub fn body_is_late(&self) {
+        self.body.late.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether there may be more of the request's body than was read.
+    pub fn is_body_coming(&self) -> bool {
+        self.body.coming.load(Ordering::Relaxed)
+    }
+
+    /// Whether the request's body took too long.
+    pub fn is_body_late(&self) -> bool {
+        self.body.late.load(Ordering::Relaxed)
     }
 
     /// Ends the connection: reading and writing fail from now on.

@@ -41,9 +41,9 @@ pub(crate) type RawSocket = socketioxide::socket::Socket<LocalAdapter>;
 
 /// Opens every namespace of the registry.
 pub(crate) fn open_namespaces(app: &Arc<AppState>) {
-    for entry in app.registry.namespaces() {
+    for entry in app.present.namespaces() {
         let namespace = Arc::new(Namespace::new(app.clone(), entry.clone()));
-        app.sender.io().ns(entry.path.to_owned(), gate::Gate::new(namespace));
+        app.sender.io().ns(namespace.path().to_owned(), gate::Gate::new(namespace));
     }
 }
 

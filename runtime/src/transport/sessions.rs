@@ -80,6 +80,11 @@ impl Sessions {
         self.lock().sessions.get(&sid).and_then(Weak::upgrade)
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.lock().sessions.len()
+    }
+
     /// A polling session moves to a websocket.
     pub fn move_to(self: &Arc<Self>, sid: Sid, link: &Arc<Link>) {
         link.carries(Moved { sid, link: Arc::downgrade(link), table: self.clone() });
@@ -131,6 +136,13 @@ impl Session {
         }
         self.queued.fetch_add(bytes, Ordering::Relaxed);
         true
+    }
+
+    /// How many bytes wait to be sent.
+    pub fn unsent(&self) -> u64 {
+        let link_written = self.link().as_ref().map_or(0, |link| link.written());
+        let written = self.elsewhere.load(Ordering::Relaxed).saturating_add(link_written);
+        self.queued.load(Ordering::Relaxed).saturating_sub(written)
     }
 
     /// Counts what went out in the answer to a poll.

@@ -83,6 +83,7 @@ async fn events_and_connections_are_counted_and_clients_cannot_make_new_series()
             ("lambdio_connections{namespace=/work}", 1.0),
             ("lambdio_connections{namespace=/any}", 1.0),
             ("lambdio_connects_total{namespace=/work,outcome=ok}", 2.0),
+            ("lambdio_disconnects_total{namespace=/work,reason=client namespace disconnect}", 1.0),
             ("lambdio_connects_total{namespace=/who,outcome=forbidden}", 1.0),
         ],
     );

@@ -73,7 +73,14 @@ impl Server {
         command.env("BENCH_KEY", token::KEY);
         if matches!(peer, Peer::Lambdio | Peer::Thousand) {
             // the load comes from one address
-            command.args(["--set", "server.port=0", "--set", "server.max_connections_per_address=10000"]);
+            command.args([
+                "--set",
+                "server.port=0",
+                "--set",
+                "metrics.port=0",
+                "--set",
+                "server.max_connections_per_address=10000",
+            ]);
             if matches!(needs, Needs::Login) {
                 // whoever logs clients in keeps accounts, in a database
                 command.args([

@@ -96,6 +96,12 @@ async fn running(gates: Provided<Gates>) -> usize {
     gates.running.load(Ordering::SeqCst)
 }
 
+/// The same over HTTP, where requests need no slot of events.
+#[route(get = "/limits/running")]
+async fn running_over_http(gates: Provided<Gates>) -> usize {
+    gates.running.load(Ordering::SeqCst)
+}
+
 #[handler(namespace = "/limits", event = "two_at_a_time", concurrent, max_in_flight = 2)]
 async fn two_at_a_time(gates: Provided<Gates>) {
     let _inside = Inside::enter(&gates);

@@ -5,6 +5,7 @@
 //! - `sending`: what goes to others.
 //! - `errors`: what goes wrong.
 //! - `life`: coming, going, and the order in between; `presence`: who is there.
+//! - `logs`: what is told of whom.
 //! - `limits`: what waits, what runs beside, and what is too much.
 //! - `middleware`: what stands around handlers, guards, rules, catch-alls, and what blocks.
 //! - `waves`: crowds that come and go.
@@ -15,6 +16,7 @@ mod emitted;
 mod errors;
 mod life;
 mod limits;
+mod logs;
 mod middleware;
 mod payloads;
 mod presence;
@@ -46,6 +48,7 @@ async fn greeting(greeting: Provided<Greeting>) -> String {
 
 fn main() -> lambdio::ExitCode {
     lambdio::App::new()
+        .settings::<Settings>("probe")
         .provide(async |startup: &Startup| {
             let settings: Settings = startup.config("probe")?;
             if settings.broken {

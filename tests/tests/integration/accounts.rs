@@ -181,13 +181,16 @@ async fn while_passwords_wait_everything_else_goes_on(world: World) {
     let documents = settings.iter().fold(world.documents(), |program, setting| program.set(setting)).await;
     let ada = documents.client("ada").await;
     register(&ada, "Ada").await;
-    let mut hashing = Vec::new();
+    let socket = ada.connect("/documents").await;
+    let mut clients = Vec::new();
     for number in 0..6 {
-        let client = documents.client(&format!("client {number}")).await;
-        hashing.push(tokio::spawn(async move { register(&client, &format!("client {number}")).await.status }));
+        clients.push((number, documents.client(&format!("client {number}")).await));
     }
     // each hash takes a core for long; meanwhile events and requests are served, however many
-    let socket = ada.connect("/documents").await;
+    let hashing = clients.into_iter().map(|(number, client)| {
+        tokio::spawn(async move { register(&client, &format!("client {number}")).await.status })
+    });
+    let hashing: Vec<_> = hashing.collect();
     let mut served = 0;
     while hashing.iter().any(|one| !one.is_finished()) {
         assert!(socket.ask("list", json!([])).await.is_array());

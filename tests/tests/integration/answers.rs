@@ -1,7 +1,8 @@
 //! Every failure is answered once: each code, over each transport, with and without an acknowledgement.
 
+use super::refused_bodies::answer_to_half;
 use lambdio::Code;
-use lambdio_tests::{ErrorAnswer, Server, Signal, Socket, Transport, World, trials};
+use lambdio_tests::{ErrorAnswer, Server, Signal, Socket, Transport, World, eventually, trials};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -15,6 +16,8 @@ enum Way {
     WhileStopping,
     /// A request; events have no such failure.
     Request { method: &'static str, path: &'static str, media_type: &'static str },
+    /// A request whose body does not come.
+    HalfABody,
 }
 
 fn event(namespace: &'static str, event: &'static str, args: Value) -> Way {
@@ -35,6 +38,7 @@ fn way_to(code: Code) -> Way {
         Code::MethodNotAllowed => request("POST", "/life/journal", JSON),
         Code::InvalidPayload => event("/errors", "cart", json!([{"customer": 5}])),
         Code::PayloadTooLarge => event("/limits", "short", json!(["x".repeat(200)])),
+        Code::BodyTimeout => Way::HalfABody,
         Code::UnsupportedMediaType => request("POST", "/errors/cart", "text/plain"),
         Code::RateLimited => event("/limits", "most", json!([])),
         Code::Overloaded => Way::Event { namespace: "/limits", before: 9, event: "wait", args: json!([9]) },
@@ -51,6 +55,7 @@ async fn start(world: &World) -> Server {
     world
         .probe()
         .set("events.queue_length=8")
+        .set("server.body_timeout=1s")
         .set("handlers.\"/errors\".switched_off.enabled=false")
         .set("handlers.\"/limits\".most.rate_limit.per_socket=1/h")
         .await
@@ -65,6 +70,13 @@ async fn every_failure_is_answered_once(world: World) {
             let response = request.await;
             assert_eq!((response.status, &response.json["error"]["code"]), (code.status(), &json!(code.as_str())));
             let _ = writeln!(table, "{:<23} {:<10} {:<5} {}", code.as_str(), "http", "", response.status);
+            continue;
+        }
+        if let Way::HalfABody = way_to(code) {
+            let answer = answer_to_half(&shared, "/errors/cart", "{").await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {} ", code.status())), "{answer}");
+            assert!(answer.contains(&format!("\"{code}\"")), "{answer}");
+            let _ = writeln!(table, "{:<23} {:<10} {:<5} {}", code.as_str(), "http", "", code.status());
             continue;
         }
         for transport in Transport::BOTH {
@@ -93,10 +105,18 @@ async fn provoke(
             own = start(world).await;
             (&own, "/limits", 1, "length", json!(["x"]))
         }
-        Way::Request { .. } => unreachable!("events have no such failure"),
+        Way::Request { .. } | Way::HalfABody => unreachable!("events have no such failure"),
     };
     let socket = probe.client("ada").await.connect(namespace).over(transport).await;
-    for number in 0..before {
+    if before > 0 {
+        let other = probe.client("bob").await.connect("/limits").await;
+        let others = running(&other).await;
+        socket.emit("wait", json!([0])).await;
+        // it has its turn, and leaves the queue to what comes after it
+        eventually("a handler waits", async || (running(&other).await > others).then_some(())).await;
+        other.close().await;
+    }
+    for number in 1..before {
         socket.emit("wait", json!([number])).await;
     }
     if code == Code::RateLimited {
@@ -104,7 +124,6 @@ async fn provoke(
     }
     if code == Code::ShuttingDown {
         // the server goes on as long as something is being done
-        world_waits(probe).await;
         probe.signal(Signal::TERM);
         probe.log_contains("stopping").await;
     }
@@ -128,12 +147,7 @@ async fn provoke(
     (error, if acked { "acknowledgement" } else { "exception" })
 }
 
-/// Waits until a handler of `/limits` waits.
-async fn world_waits(probe: &Server) {
-    let other: Socket = probe.client("bob").await.connect("/limits").await;
-    lambdio_tests::eventually("a handler waits", async || {
-        (other.ask("running", json!([])).await == json!(1)).then_some(())
-    })
-    .await;
-    other.close().await;
+/// How many handlers of `/limits` wait.
+async fn running(socket: &Socket) -> Option<u64> {
+    socket.ask("running", json!([])).await.as_u64()
 }

@@ -8,6 +8,7 @@ trials![
     sessions_that_nobody_polls_leave_nothing_behind,
     numbered_events_are_answered_in_order_each_time,
     three_people_write_over_networks_that_fail_and_have_one_text,
+    a_database_that_is_killed_loses_nothing_that_was_acknowledged,
 ];
 
 async fn waves_of_clients_leave_nothing_behind(world: World) {
@@ -28,4 +29,8 @@ async fn numbered_events_are_answered_in_order_each_time(world: World) {
 
 async fn three_people_write_over_networks_that_fail_and_have_one_text(world: World) {
     endurance::convergence(&world, 1..=5).await;
+}
+
+async fn a_database_that_is_killed_loses_nothing_that_was_acknowledged(world: World) {
+    print!("{}", endurance::journal(&world, 8, 4).await);
 }

@@ -24,7 +24,7 @@ async fn connect(probe: &Server, name: &str) -> Socket {
 }
 
 /// Lets everybody go who waits, once there are so many. Says who they were.
-async fn open(probe: &Server, waiting: usize) -> Vec<Value> {
+pub async fn open(probe: &Server, waiting: usize) -> Vec<Value> {
     let client = probe.client("opener").await;
     let mut all = Vec::new();
     eventually("so many wait", async || {

@@ -18,7 +18,6 @@ trials![
     a_handshake_that_never_ends_is_cut_off,
     half_a_head_is_cut_off,
     a_connection_that_rests_is_closed,
-    a_body_that_does_not_come_is_given_up,
     a_connection_too_many_is_closed_until_a_place_is_free,
     a_session_that_never_entered_keeps_its_place_for_a_while,
     an_address_has_only_its_share_of_connections,
@@ -34,7 +33,7 @@ const PLAIN: &[u8] = b"GET /greeting HTTP/1.1\r\nHost: x\r\n\r\n";
 
 const LAST: &[u8] = b"GET /greeting HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
-fn with_tls(program: Program, certificate: &Certificate) -> Program {
+pub fn with_tls(program: Program, certificate: &Certificate) -> Program {
     program
         .file("tls/certificate.pem", &certificate.certificate)
         .file("tls/key.pem", &certificate.key)
@@ -50,7 +49,7 @@ async fn trusting(server: &Server, name: &str, certificate: &Certificate) -> Cli
 }
 
 /// What the server sends until it closes the connection.
-async fn until_closed(stream: &mut TcpStream) -> String {
+pub async fn until_closed(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     // a connection that was reset is closed
     let read = timeout(lambdio_tests::PATIENCE, stream.read_to_end(&mut bytes)).await;
@@ -58,7 +57,8 @@ async fn until_closed(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-async fn tcp(server: &Server) -> TcpStream {
+/// A new connection.
+pub async fn tcp(server: &Server) -> TcpStream {
     TcpStream::connect(server.address()).await.expect("the kernel takes connections")
 }
 
@@ -175,24 +175,6 @@ async fn a_connection_that_rests_is_closed(world: World) {
     let answer = until_closed(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 200 "), "it was answered before: {answer:?}");
     assert_eq!(socket.ask("text", json!(["still"])).await, json!("still"), "a websocket may rest");
-}
-
-async fn a_body_that_does_not_come_is_given_up(world: World) {
-    let probe = world.probe().set("server.body_timeout=500ms").await;
-    let ada = probe.client("ada").await;
-    let opened = ada.get("/socket.io/?EIO=4&transport=polling").await;
-    let session: Value = serde_json::from_str(opened.text.trim_start_matches('0')).expect("a handshake");
-    let sid = session["sid"].as_str().unwrap_or_default();
-    let polling = format!("/socket.io/?EIO=4&transport=polling&sid={sid}");
-    for (path, body) in [("/errors/cart", "{"), (polling.as_str(), "4")] {
-        let mut stream = tcp(&probe).await;
-        let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{body}"
-        );
-        stream.write_all(head.as_bytes()).await.expect("the server reads");
-        let answer = until_closed(&mut stream).await;
-        assert!(answer.starts_with("HTTP/1.1 4"), "{path}: {answer:?}");
-    }
 }
 
 async fn a_connection_too_many_is_closed_until_a_place_is_free(world: World) {

@@ -6,10 +6,19 @@ use std::process::ExitCode;
 
 mod access;
 mod accounts;
+mod announcement;
 mod answers;
 mod binary;
 mod browsers;
+mod commands;
+mod commands_accounts;
+mod commands_check;
+mod commands_config;
+mod commands_invoke;
+mod commands_schema;
+mod dashboards;
 mod database;
+mod deployment;
 mod documents;
 mod documents_here;
 mod documents_in_browsers;
@@ -19,13 +28,19 @@ mod ends;
 mod endurance;
 mod errors;
 mod errors_over_http;
+mod every_key;
+mod health;
 mod hostile;
 mod life;
 mod limits;
 mod listener;
+mod logs;
+mod metrics;
 mod middleware;
+mod mistakes;
 mod order;
 mod origins;
+mod outages;
 mod pages;
 mod payloads;
 mod policies;
@@ -34,6 +49,11 @@ mod proxies;
 mod questions;
 mod recipients;
 mod refused;
+mod refused_bodies;
+mod reload;
+mod reload_access;
+mod reload_files;
+mod reload_limits;
 mod replies;
 mod reports;
 mod roles;
@@ -50,6 +70,7 @@ mod start;
 mod start_mistakes;
 mod strict;
 mod tokens;
+mod traces;
 
 fn main() -> ExitCode {
     lambdio_tests::main(
@@ -57,10 +78,19 @@ fn main() -> ExitCode {
         [
             access::trials(),
             accounts::trials(),
+            announcement::trials(),
             answers::trials(),
             binary::trials(),
             browsers::trials(),
+            commands::trials(),
+            commands_accounts::trials(),
+            commands_check::trials(),
+            commands_config::trials(),
+            commands_invoke::trials(),
+            commands_schema::trials(),
+            dashboards::trials(),
             database::trials(),
+            deployment::trials(),
             documents::trials(),
             documents_here::trials(),
             documents_in_browsers::trials(),
@@ -70,13 +100,19 @@ fn main() -> ExitCode {
             ends::trials(),
             errors::trials(),
             errors_over_http::trials(),
+            every_key::trials(),
+            health::trials(),
             hostile::trials(),
             life::trials(),
             limits::trials(),
             listener::trials(),
+            metrics::trials(),
+            logs::trials(),
             middleware::trials(),
+            mistakes::trials(),
             order::trials(),
             origins::trials(),
+            outages::trials(),
             pages::trials(),
             payloads::trials(),
             policies::trials(),
@@ -85,6 +121,11 @@ fn main() -> ExitCode {
             questions::trials(),
             recipients::trials(),
             refused::trials(),
+            refused_bodies::trials(),
+            reload::trials(),
+            reload_access::trials(),
+            reload_files::trials(),
+            reload_limits::trials(),
             replies::trials(),
             reports::trials(),
             roles::trials(),
@@ -101,6 +142,7 @@ fn main() -> ExitCode {
             start_mistakes::trials(),
             strict::trials(),
             tokens::trials(),
+            traces::trials(),
         ],
     )
 }

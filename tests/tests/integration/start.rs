@@ -137,7 +137,7 @@ async fn the_log_may_be_json(world: World) {
     let line = probe.log_contains(&error.id).await;
     let line: Value = serde_json::from_str(&line).expect("a JSON object a line");
     assert_eq!(
-        (&line["level"], &line["code"], &line["event"]),
+        (&line["level"], &line["outcome"], &line["event"]),
         (&json!("ERROR"), &json!("internal"), &json!("secret"))
     );
     assert!(line["cause"].as_str().is_some_and(|cause| cause.contains("hunter2")), "{line}");

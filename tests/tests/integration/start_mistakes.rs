@@ -13,6 +13,7 @@ trials![
     two_handlers_for_one_event_are_both_named,
     no_handlers_at_all_is_a_mistake,
     what_handlers_need_and_nobody_offers_is_told_at_once,
+    a_folder_of_settings_that_is_not_there_is_told_where_it_may_be_missed,
     a_provider_that_fails_ends_the_start,
     a_database_that_does_not_answer_ends_the_start,
     production_refuses_what_is_unsafe,
@@ -112,8 +113,9 @@ async fn a_database_that_does_not_answer_ends_the_start(world: World) {
         .example("probe")
         .set("auth.accounts.bcrypt_cost=4")
         .set(&format!("mongo.uri=mongodb://ada:hunter2-hunter2@{address}/"))
-        .set("mongo.server_selection_timeout=500ms");
-    let ended = expect(program, &["mongo.uri", "no answer"]).await;
+        .set("mongo.server_selection_timeout=500ms")
+        .set("mongo.startup_timeout=1s");
+    let ended = expect(program, &["mongo.uri", "no answer", "within 1s", "waiting for the database"]).await;
     assert!(!ended.stderr.contains("hunter2"), "the password stays secret: {}", ended.stderr);
 }
 
@@ -146,4 +148,13 @@ MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
             assert!(!ended.stderr.contains("hunter2") && !ended.stderr.contains("MCow"), "{}", ended.stderr);
         }
     }
+}
+
+async fn a_folder_of_settings_that_is_not_there_is_told_where_it_may_be_missed(world: World) {
+    let program = || world.example("user_without_login");
+    for program in [program(), program().args(["check"])] {
+        expect(program, &["4 problems", "\nnote: there is no folder config in /", "--config DIR"]).await;
+    }
+    let there = expect(program().file("config/local.toml", ""), &["4 problems"]).await;
+    assert!(!there.stderr.contains("note: "), "{}", there.stderr);
 }

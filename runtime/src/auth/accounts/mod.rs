@@ -4,6 +4,7 @@
 //! - `bodies`: what these read and write.
 //! - [`Accounts`]: what these routes, and authors' code, do with accounts.
 //! - `sessions`: and with their sessions.
+//! - `operator`: what an operator does, who needs no password for it.
 //! - `rules`: what can be a name, and what a password.
 //! - `throttle`: how often somebody may try to log in.
 //! - `refresh`: refresh tokens.
@@ -15,6 +16,7 @@
 
 mod bodies;
 mod error;
+mod operator;
 mod refresh;
 mod review;
 mod routes;
@@ -25,31 +27,59 @@ mod stored;
 mod throttle;
 
 pub(crate) use routes::ROUTES;
+pub(crate) use sessions::Welcome;
 pub(super) use stored::StoredSession;
 
 use super::{Ending, User, logins::Logins, passwords::Passwords, tokens::Tokens};
 use crate::{
-    config::Accounts as Settings,
+    config::{Accounts as Settings, Auth},
     error::{Code, Error},
-    wire::{Id, Timestamp},
+    health::Readiness,
+    mongo::Stored,
+    registry::CollectionNeed,
+    wire::Id,
 };
+use arc_swap::{ArcSwap, Guard};
 use error::AccountError;
 use mongodb::Database;
-use sessions::{Welcome, unknown_session};
+use sessions::unknown_session;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use store::Store;
 use stored::Account;
 use throttle::Throttle;
+use tokio::sync::Notify;
 
 /// Accounts with name and password, and their sessions.
 pub(crate) struct Accounts {
-    settings: Settings,
-    access_token_lifetime: Duration,
-    pub tokens: Tokens,
+    /// What the settings say of accounts and tokens, now.
+    terms: ArcSwap<Terms>,
     passwords: Passwords,
-    throttle: Throttle,
     store: Store,
     logins: Arc<Logins>,
+    /// Whether the database is away.
+    readiness: Arc<Readiness>,
+    /// Told when the terms are other ones.
+    changed: Notify,
+}
+
+/// What the settings say of accounts and tokens.
+pub(crate) struct Terms {
+    pub tokens: Tokens,
+    pub access_token_lifetime: Duration,
+    /// How often sessions are looked for that were ended elsewhere.
+    pub check_interval: Duration,
+    accounts: Settings,
+    throttle: Throttle,
+}
+
+impl Terms {
+    /// `None` where the settings turn accounts off. `before` are the terms that hold until now.
+    fn new(settings: &Auth, tokens: Tokens, before: Option<&Self>) -> Option<Self> {
+        let accounts = settings.accounts.clone()?;
+        let throttle = Throttle::new(&accounts.login_rate_limit, before.map(|before| &before.throttle));
+        let Auth { access_token_lifetime, check_interval, .. } = *settings;
+        Some(Self { tokens, access_token_lifetime, check_interval, accounts, throttle })
+    }
 }
 
 /// Where a log-in comes from.
@@ -60,52 +90,72 @@ pub(crate) struct Origin {
 }
 
 impl Accounts {
+    /// `None` where the settings turn accounts off.
     pub fn new(
-        settings: &Settings,
-        access_token_lifetime: Duration,
+        settings: &Auth,
         tokens: Tokens,
         database: &Database,
         logins: Arc<Logins>,
-    ) -> Self {
-        Self {
-            passwords: Passwords::new(settings.bcrypt_cost, settings.parallel_hashes, settings.hash_queue),
-            throttle: Throttle::new(&settings.login_rate_limit),
-            store: Store::new(database, settings.max_sessions),
-            settings: settings.clone(),
-            access_token_lifetime,
-            tokens,
+        readiness: Arc<Readiness>,
+    ) -> Option<Self> {
+        let terms = Terms::new(settings, tokens, None)?;
+        let Settings { bcrypt_cost, parallel_hashes, hash_queue, .. } = terms.accounts;
+        Some(Self {
+            passwords: Passwords::new(bcrypt_cost, parallel_hashes, hash_queue),
+            store: Store::new(database),
+            terms: ArcSwap::from_pointee(terms),
             logins,
-        }
+            readiness,
+            changed: Notify::new(),
+        })
+    }
+
+    /// These settings hold from now on, with what they sign and check tokens with. Attempts to log in, and passwords that
+    /// wait, count on.
+    pub fn apply(&self, settings: &Auth, tokens: Tokens) {
+        let Some(terms) = Terms::new(settings, tokens, Some(&self.terms())) else { return };
+        let Settings { bcrypt_cost, parallel_hashes, hash_queue, .. } = terms.accounts;
+        self.passwords.apply(bcrypt_cost, parallel_hashes, hash_queue);
+        self.terms.store(Arc::new(terms));
+        self.changed.notify_one();
+    }
+
+    /// What the settings say now. For a moment: not to be kept while something is awaited.
+    pub fn terms(&self) -> Guard<Arc<Terms>> {
+        self.terms.load()
+    }
+
+    /// Nothing, unless the database is known to be away.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub fn check_database(&self) -> Result<(), Error> {
+        self.readiness.check_database()
     }
 
     /// A new account, and its first session.
     pub async fn register(&self, name: &str, password: String, origin: Origin) -> Result<Welcome, Error> {
         let name = rules::name(name)?;
         rules::check_password(&password)?;
-        self.throttle.check_address(origin.address)?;
-        let account = Account {
-            id: Id::new(),
-            key: rules::key(&name),
-            name,
-            password_hash: self.passwords.hash(password).await?,
-            created_at: Timestamp::now(),
-            roles: Vec::new(),
-            disabled: false,
-            sessions: Vec::new(),
-            known_networks: Vec::new(),
-        };
+        self.terms().throttle.check_address(origin.address)?;
+        let account = self.make(name, password, Vec::new()).await?;
         if !self.store.add(&account).await? {
             return Err(AccountError::NameTaken.into());
         }
         self.begin(account, origin).await
     }
 
+    /// How many passwords were hashed or checked, and how many are being, or wait for it.
+    pub fn hashing(&self) -> (u64, usize) {
+        self.passwords.counts()
+    }
+
     /// A new session, for who knows the password. An unknown name and a wrong password cannot be told apart.
     pub async fn log_in(&self, name: &str, password: String, origin: Origin) -> Result<Welcome, Error> {
-        self.throttle.check_address(origin.address)?;
+        self.terms().throttle.check_address(origin.address)?;
         let account = self.store.by_key(&rules::key(name)).await?;
         let known = account.as_ref().map_or(&[][..], |account| &account.known_networks);
-        self.throttle.check_account(name, known, origin.address)?;
+        self.terms().throttle.check_account(name, known, origin.address)?;
         let hash = account.as_ref().map(|account| account.password_hash.clone());
         let right = self.passwords.verify(password.clone(), hash).await?;
         let user = account.as_ref().map(|account| account.id);
@@ -147,10 +197,10 @@ impl Accounts {
     ) -> Result<(), Error> {
         let Some(session) = user.session() else { return Err(not_an_account()) };
         rules::check_password(&new)?;
-        self.throttle.check_address(from)?;
+        self.terms().throttle.check_address(from)?;
         let id = account_id(user.id())?;
         let account = self.store.by_id(id).await?.ok_or_else(unknown_session)?;
-        self.throttle.check_account(&account.name, &account.known_networks, from)?;
+        self.terms().throttle.check_account(&account.name, &account.known_networks, from)?;
         if !self.passwords.verify(old, Some(account.password_hash.clone())).await? {
             return Err(AccountError::Credentials.into());
         }
@@ -199,6 +249,20 @@ impl Accounts {
         }
         Ok(found)
     }
+}
+
+/// Whether an account may have this name.
+///
+/// # Errors
+/// `invalid_name`, with what a name is.
+pub(crate) fn check_name(name: &str) -> Result<(), Error> {
+    rules::name(name)?;
+    Ok(())
+}
+
+/// The collection of accounts.
+pub(crate) fn collection() -> CollectionNeed {
+    CollectionNeed { name: Account::COLLECTION, indexes: Account::indexes }
 }
 
 /// The account that a token or a user names.

@@ -7,20 +7,32 @@ use crate::{
     wire::{Id, Timestamp},
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
-use tokio::time::MissedTickBehavior;
+use tokio::time::Instant;
 
 /// Accounts that are asked for at once.
 const BATCH: usize = 500;
 
 impl Accounts {
-    /// Checks the sessions of all sockets, each time `pause` has passed, for ever.
-    pub async fn review(self: Arc<Self>, pause: Duration) {
-        let mut ticks = tokio::time::interval(pause);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    /// Checks the sessions of all sockets, each time `auth.check_interval` has passed, for ever.
+    pub async fn review(self: Arc<Self>) {
+        let mut last = Instant::now();
         loop {
-            ticks.tick().await;
             self.review_once().await;
+            // a pause that becomes shorter meanwhile ends sooner
+            while let Some(pause) = self.pause_after(last) {
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    () = self.changed.notified() => {}
+                }
+            }
+            last = Instant::now();
         }
+    }
+
+    /// How long to wait until the sessions are to be looked at again.
+    fn pause_after(&self, last: Instant) -> Option<Duration> {
+        let pause = self.terms().check_interval.saturating_sub(last.elapsed());
+        (!pause.is_zero()).then_some(pause)
     }
 
     async fn review_once(&self) {

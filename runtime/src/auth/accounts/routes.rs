@@ -13,6 +13,7 @@ use crate::{
     context::{Context, HasHandshake, HttpContext},
     error::{Code, Error},
     extract::{Extract, Path},
+    metrics,
     registry::{Call, Descriptor, Location, Method, Options, Role},
     reply::json,
     wire::Id,
@@ -66,7 +67,7 @@ async fn register(cx: &mut HttpContext) -> Result<Response, Error> {
 
 async fn log_in(cx: &mut HttpContext) -> Result<Response, Error> {
     let Data(NameAndPassword { name, password, bearer }) = Data::extract(cx).await?;
-    let welcome = accounts(cx)?.log_in(&name, password, origin(cx)?).await?;
+    let welcome = metrics::logged_in(accounts(cx)?.log_in(&name, password, origin(cx)?).await)?;
     if !bearer {
         end_replaced(cx).await?;
     }
@@ -106,7 +107,7 @@ async fn end_replaced(cx: &mut HttpContext) -> Result<(), Error> {
 
 /// Ends the sessions of these tokens, as far as they are right.
 async fn end_shown(accounts: &Accounts, access: Option<&str>, refresh: Option<RefreshToken>) -> Result<(), Error> {
-    if let Some((user, session)) = access.and_then(|token| accounts.tokens.session_of(token)) {
+    if let Some((user, session)) = access.and_then(|token| accounts.terms().tokens.session_of(token)) {
         accounts.end(account_id(&user)?, &session, Ending::LoggedOut).await?;
     }
     if let Some(refresh) = refresh
@@ -191,8 +192,11 @@ fn logged_in(cx: &HttpContext, status: StatusCode, welcome: &Welcome, bearer: bo
         body.refresh_token = Some(refresh);
         return Ok(private(json(status, &body)?));
     }
-    let accounts = accounts(cx)?;
-    let lifetime = accounts.access_token_lifetime + accounts.tokens.leeway();
+    let lifetime = {
+        let accounts = accounts(cx)?;
+        let terms = accounts.terms();
+        terms.access_token_lifetime + terms.tokens.leeway()
+    };
     let until = welcome.session_expires_at.into();
     with_cookies(json(status, &body)?, cookies(cx).keep(&welcome.access.token, lifetime, &refresh, until))
 }
@@ -211,11 +215,13 @@ fn private(mut response: Response) -> Response {
 }
 
 fn cookies(cx: &HttpContext) -> Cookies {
-    cx.app().auth.cookies
+    cx.app().auth.cookies()
 }
 
 fn accounts(cx: &HttpContext) -> Result<Arc<Accounts>, Error> {
-    cx.app().auth.accounts()
+    let accounts = cx.app().auth.accounts()?;
+    accounts.check_database()?;
+    Ok(accounts)
 }
 
 fn origin(cx: &HttpContext) -> Result<Origin, Error> {

@@ -48,7 +48,8 @@ impl Accounts {
             agent: origin.agent.map(|agent| agent.chars().take(AGENT).collect()),
         };
         let network = origin.address.map(|address| network(address).to_string());
-        let Some(given_up) = self.store.begin(&account, &session, network.as_deref()).await? else {
+        let most = self.terms().accounts.max_sessions;
+        let Some(given_up) = self.store.begin(&account, &session, network.as_deref(), most).await? else {
             // disabled, or given another password, between two steps
             return Err(AccountError::Credentials.into());
         };
@@ -69,7 +70,7 @@ impl Accounts {
             if session.secret_hash == hash {
                 let salt = RefreshToken::salt()?;
                 let successor = token.successor(&salt);
-                let until = Timestamp::from(SystemTime::from(now) + self.settings.refresh_grace);
+                let until = Timestamp::from(SystemTime::from(now) + self.terms().accounts.refresh_grace);
                 let expires_at = self.session_end(session.created_at, now);
                 let access = self.access_token(token.user, &token.session, now, expires_at)?;
                 let next = session.refreshed(
@@ -112,13 +113,15 @@ impl Accounts {
     /// A token for a session that lasts until then: it does not last longer.
     fn access_token(&self, id: Id, session: &SessionId, now: Timestamp, until: Timestamp) -> Result<Issued, Error> {
         let left = SystemTime::from(until).duration_since(now.into()).unwrap_or_default();
-        self.tokens.issue(&id.to_string(), session, self.access_token_lifetime.min(left))
+        let terms = self.terms();
+        terms.tokens.issue(&id.to_string(), session, terms.access_token_lifetime.min(left))
     }
 
     /// When a session ends that was refreshed just now.
     fn session_end(&self, created_at: Timestamp, now: Timestamp) -> Timestamp {
-        let idle = SystemTime::from(now) + self.settings.session_idle_timeout;
-        let most = SystemTime::from(created_at) + self.settings.session_lifetime;
+        let settings = &self.terms().accounts;
+        let idle = SystemTime::from(now) + settings.session_idle_timeout;
+        let most = SystemTime::from(created_at) + settings.session_lifetime;
         idle.min(most).into()
     }
 
@@ -145,6 +148,7 @@ impl Accounts {
 
     /// A session that has not ended, and its account, which is not disabled.
     async fn alive(&self, id: Id, session: &SessionId) -> Result<(Standing, StoredSession), Error> {
+        self.check_database()?;
         let found = self.store.standing(id, session).await?.and_then(Standing::only);
         let found = found.filter(|(account, session)| !account.disabled && !session.has_expired(Timestamp::now()));
         found.ok_or_else(unknown_session)
@@ -152,7 +156,7 @@ impl Accounts {
 
     /// When a log-in ends whose token expires at a moment.
     pub fn expiry(&self, at: SystemTime) -> Expiry {
-        Expiry { at, leeway: self.tokens.leeway() }
+        Expiry { at, leeway: self.terms().tokens.leeway() }
     }
 
     /// The sessions of an account that have not ended, the oldest first.

@@ -1,6 +1,6 @@
 //! Accounts in the database. Each method is one step: it happens whole or not at all.
 
-use super::stored::{Account, Previous, Standing, StoredSession};
+use super::stored::{Account, Previous, Standing, StoredSession, Summary};
 use crate::{
     auth::SessionId,
     error::Error,
@@ -20,21 +20,19 @@ use mongodb::{
 pub(super) struct Store {
     accounts: Collection<Account>,
     standings: Collection<Standing>,
-    max_sessions: usize,
 }
 
 /// The networks an account remembers.
 const KNOWN_NETWORKS: i32 = 16;
 
 impl Store {
-    pub fn new(database: &Database, max_sessions: u16) -> Self {
+    pub fn new(database: &Database) -> Self {
         // whatever mongo.uri says of reading: a secondary may not know yet of a session that was ended, or begun
         let primary = SelectionCriteria::ReadPreference(ReadPreference::Primary);
         let options = CollectionOptions::builder().selection_criteria(primary).build();
         Self {
             accounts: database.collection_with_options(Account::COLLECTION, options.clone()),
             standings: database.collection_with_options(Account::COLLECTION, options),
-            max_sessions: max_sessions.into(),
         }
     }
 
@@ -55,6 +53,13 @@ impl Store {
         Ok(self.accounts.find_one(doc! { "_id": id }).await?)
     }
 
+    /// All accounts, by name.
+    pub async fn summaries(&self) -> Result<Vec<Summary>, Error> {
+        let accounts = self.standings.clone_with_type::<Summary>();
+        let fields = doc! { "name": 1, "roles": 1, "disabled": 1 };
+        Ok(accounts.find(doc! {}).sort(doc! { "key": 1 }).projection(fields).await?.try_collect().await?)
+    }
+
     /// An account with one of its sessions, if it has it.
     pub async fn standing(&self, id: Id, session: &SessionId) -> Result<Option<Standing>, Error> {
         let fields = doc! {
@@ -70,13 +75,14 @@ impl Store {
         Ok(found.try_collect().await?)
     }
 
-    /// Begins a session. Those that have expired go, and the oldest where there are too many: these are given back. `None` where
+    /// Begins a session. Those that have expired go, and the oldest where there are more than `most`: these are given back. `None` where
     /// the account is disabled or gone, or its password is another one meanwhile.
     pub async fn begin(
         &self,
         account: &Account,
         session: &StoredSession,
         network: Option<&str>,
+        most: u16,
     ) -> Result<Option<Vec<SessionId>>, Error> {
         let is_alive = doc! { "$gt": ["$$this.expires_at", Timestamp::now()] };
         let others = doc! { "$filter": { "input": { "$ifNull": ["$sessions", []] }, "cond": is_alive } };
@@ -91,7 +97,7 @@ impl Store {
             None => known,
         };
         let change = doc! { "$set": {
-            "sessions": { "$slice": [{ "$concatArrays": [others, new] }, -i64::try_from(self.max_sessions)?] },
+            "sessions": { "$slice": [{ "$concatArrays": [others, new] }, -i64::from(most)] },
             "known_networks": { "$slice": [known, -KNOWN_NETWORKS] },
         } };
         let filter = doc! {
@@ -101,7 +107,7 @@ impl Store {
         let Some(before) = self.standings.find_one_and_update(filter, vec![change]).await? else { return Ok(None) };
         let now = Timestamp::now();
         let alive: Vec<_> = before.sessions.into_iter().filter(|session| !session.has_expired(now)).collect();
-        let too_many = (alive.len() + 1).saturating_sub(self.max_sessions);
+        let too_many = (alive.len() + 1).saturating_sub(most.into());
         Ok(Some(alive.into_iter().take(too_many).map(|session| session.id).collect()))
     }
 

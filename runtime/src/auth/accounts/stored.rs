@@ -77,6 +77,16 @@ pub(crate) struct Standing {
     pub sessions: Vec<StoredSession>,
 }
 
+/// An account in a list.
+#[derive(Deserialize)]
+pub(crate) struct Summary {
+    pub name: String,
+    #[serde(default)]
+    pub roles: Vec<String>,
+    #[serde(default)]
+    pub disabled: bool,
+}
+
 impl Stored for Account {
     const COLLECTION: &'static str = "lambdio_accounts";
 

@@ -7,7 +7,7 @@ use crate::{
     error::{Code, Error},
     transport::network,
 };
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 /// How often somebody may try to log in: from one address, where registrations count as well, and to one account.
 ///
@@ -15,13 +15,20 @@ use std::{net::IpAddr, time::Duration};
 /// elsewhere keeps nobody out.
 #[derive(Debug)]
 pub(super) struct Throttle {
-    addresses: Option<Keyed<IpAddr>>,
-    accounts: Option<Keyed<(String, Option<IpAddr>)>>,
+    addresses: Option<Arc<Keyed<IpAddr>>>,
+    accounts: Option<Arc<Keyed<Account>>>,
 }
 
+/// An account, and a network its owner is known at; `None` is any other.
+type Account = (String, Option<IpAddr>);
+
 impl Throttle {
-    pub fn new(rates: &LoginRates) -> Self {
-        Self { addresses: Keyed::new(rates.per_address), accounts: Keyed::new(rates.per_account) }
+    /// `before` is the one that held until now: attempts count on where the rate stays.
+    pub fn new(rates: &LoginRates, before: Option<&Self>) -> Self {
+        Self {
+            addresses: Keyed::after(before.and_then(|before| before.addresses.as_ref()), Some(rates.per_address)),
+            accounts: Keyed::after(before.and_then(|before| before.accounts.as_ref()), Some(rates.per_account)),
+        }
     }
 
     /// Counts an attempt from an address, to log in or to register.

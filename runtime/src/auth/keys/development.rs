@@ -11,13 +11,21 @@ use std::{
 /// The key's id in tokens.
 pub(super) const ID: &str = "development";
 
+/// Its name in the data directory.
+const FILE: &str = "auth.key";
+
 /// Characters of the key: 384 bits.
 const KEY: usize = 64;
+
+/// Whether the key was made.
+pub(super) fn is_there(data_dir: &Path) -> bool {
+    data_dir.join(FILE).exists()
+}
 
 /// The file of the key in the data directory. It is made if it is not there, and kept: who is logged in stays so when the
 /// program starts again.
 pub(super) fn key_file(data_dir: &Path) -> Result<PathBuf, KeyError> {
-    let path = data_dir.join("auth.key");
+    let path = data_dir.join(FILE);
     if !path.exists() {
         make(&path).map_err(|error| KeyError::Make { path: path.clone(), error })?;
         tracing::warn!("tokens are signed with a new key in {}; set auth.keys in production", path.display());

@@ -18,6 +18,7 @@ pub(crate) use error::KeyError;
 use crate::config::{AuthKey, Config, KeyAlgorithm};
 use error::Which;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use material::Pair;
 use std::fs;
 
 /// The keys of this process.
@@ -43,6 +44,31 @@ pub(super) struct CheckingKey {
     pub key: DecodingKey,
 }
 
+/// Why keys cannot be used: one sentence at most for each, with its place. None is made.
+pub(crate) fn check(config: &Config) -> Vec<String> {
+    let settings = config.settings();
+    if config.is_unsure(&["auth", "keys"]) || config.is_unsure(&["mongo", "embedded", "data_dir"]) {
+        return Vec::new();
+    }
+    if settings.auth.keys.is_empty() {
+        // said of the accounts already
+        if config.is_wrong(&["auth", "accounts"]) {
+            return Vec::new();
+        }
+        let is_made = config.profile().is_development() && !development::is_there(&settings.mongo.embedded.data_dir);
+        return if is_made {
+            Vec::new()
+        } else {
+            Keys::find(config).err().map(|error| format!("auth.keys: {error}")).into_iter().collect()
+        };
+    }
+    let keys = settings.auth.keys.iter().enumerate();
+    let wrong = keys.filter_map(|(index, key)| Some((index.to_string(), read(key, index == 0).err()?)));
+    wrong
+        .map(|(index, error)| format!("{}auth.keys.{index}: {error}", config.place(&["auth", "keys", &index])))
+        .collect()
+}
+
 impl Keys {
     /// The keys in `auth.keys`, or in development one that is made once and kept.
     pub fn find(config: &Config) -> Result<Self, KeyError> {
@@ -64,11 +90,9 @@ impl Keys {
         let mut first = None;
         let mut checking = Vec::with_capacity(configured.len());
         for (index, key) in configured.iter().enumerate() {
-            let (which, content) = content(key)?;
-            let pair = material::pair(key.algorithm, &content, &which)?;
+            let pair = read(key, index == 0)?;
             let algorithm = algorithm(key.algorithm);
-            if index == 0 {
-                let signing = pair.signing.ok_or(KeyError::CannotSign { which })?;
+            if let Some(signing) = pair.signing.filter(|_| index == 0) {
                 let header = Header { kid: Some(key.id.clone()), ..Header::new(algorithm) };
                 first = Some(SigningKey { header, key: signing });
             }
@@ -76,6 +100,13 @@ impl Keys {
         }
         Ok(Self { signing: first.ok_or(KeyError::Missing)?, checking })
     }
+}
+
+/// Reads one key, which may have to be able to sign.
+fn read(key: &AuthKey, has_to_sign: bool) -> Result<Pair, KeyError> {
+    let (which, content) = content(key)?;
+    let pair = material::pair(key.algorithm, &content, &which)?;
+    if has_to_sign && pair.signing.is_none() { Err(KeyError::CannotSign { which }) } else { Ok(pair) }
 }
 
 /// What the configuration or a file says, and how to speak of it. White space around a key, such as the last line's end,

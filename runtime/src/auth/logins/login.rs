@@ -32,8 +32,9 @@ impl Login {
     /// CONNECT is answered: the client may be told from now on, and one that comes with little time left is told at once.
     pub fn let_in(&self) {
         let mut tables = self.logins.lock();
+        let notice = tables.notice;
         let Some(entry) = tables.logins.get_mut(&self.number).filter(|entry| entry.ended.is_none()) else { return };
-        entry.notice = Some(self.logins.notice);
+        entry.notice = Some(notice);
         let expiry = entry.end.as_ref().map(|end| end.expiry);
         tables.put_end(self.number, expiry);
         drop(tables);

@@ -30,8 +30,6 @@ pub(crate) struct Logins {
     tables: Mutex<Tables>,
     /// Told when what is due next may be another one.
     changed: Notify,
-    /// How long before the end a client is told.
-    notice: Duration,
 }
 
 #[derive(Default)]
@@ -40,6 +38,8 @@ struct Tables {
     by_user: HashMap<String, BTreeSet<u64>>,
     schedule: BTreeSet<(Instant, u64)>,
     next: u64,
+    /// How long before the end a client is told.
+    notice: Duration,
 }
 
 struct Entry {
@@ -72,7 +72,31 @@ enum Due {
 impl Logins {
     /// Nobody yet. Clients are told `notice` before their log-in ends.
     pub fn new(notice: Duration) -> Self {
-        Self { tables: Mutex::default(), changed: Notify::new(), notice }
+        Self { tables: Mutex::new(Tables { notice, ..Tables::default() }), changed: Notify::new() }
+    }
+
+    /// Clients are told this long before their log-in ends, from now on; who was told already is not told again.
+    pub fn set_notice(&self, notice: Duration) {
+        let mut tables = self.lock();
+        if std::mem::replace(&mut tables.notice, notice) == notice {
+            return;
+        }
+        let waits =
+            |entry: &Entry| entry.notice.is_some() && entry.end.as_ref().is_some_and(|end| end.due < end.deadline);
+        let waiting = tables.logins.iter().filter(|(_, entry)| waits(entry)).map(|(number, _)| *number);
+        for number in waiting.collect::<Vec<_>>() {
+            let Some(entry) = tables.logins.get_mut(&number) else { continue };
+            entry.notice = Some(notice);
+            let expiry = entry.end.as_ref().map(|end| end.expiry);
+            tables.put_end(number, expiry);
+        }
+        drop(tables);
+        self.changed.notify_one();
+    }
+
+    /// How many log-ins there are.
+    pub fn count(&self) -> usize {
+        self.lock().logins.len()
     }
 
     /// Somebody is about to log in on a socket.

@@ -65,7 +65,6 @@ fn mistakes_are_reported_as_in_our_own_tables() {
     assert_eq!(
         lines(&place, &place.load()),
         [
-            "local.toml:1: app.mailer.host: is missing",
             "local.toml:2: app.mailer.hots: unknown key; did you mean app.mailer.host?",
             "local.toml:3: app.mailer.port: expected an integer from 0 to 65535, found a string",
             "local.toml:4: app.mailer.security: expected \"start-tls\" or \"none\", found \"tls\"",

@@ -24,7 +24,7 @@ fn all_mistakes_are_reported_together_in_the_order_of_the_layers() {
         "local.toml:1: servr: unknown key; did you mean server?",
         "local.toml:5: server.prot: unknown key; did you mean server.port?",
         "local.toml:6: server.port: expected an integer from 0 to 65535, found 70000",
-        "local.toml:7: server.host: invalid IP address syntax",
+        "local.toml:7: server.host: expected an IP address such as \"127.0.0.1\", found \"here\"",
         "local.toml:9: log.format: expected \"text\" or \"json\", found \"jsn\"; did you mean \"json\"?",
         "LAMBDIO__SERVER__ALLOW_INSECURE: server.allow_insecure: expected true or false, found a string",
         "--set: mongo.max_pool_size: expected an integer from 1 to 100000, found a string",
@@ -40,14 +40,16 @@ fn all_mistakes_are_reported_together_in_the_order_of_the_layers() {
 
 #[test]
 fn an_unknown_key_leads_to_the_right_one() {
-    let lines =
-        local("port = 1\n[log]\ncolour = true\n[namespaces.\"/a\"]\nauht = \"none\"\n[mongo.embedded]\ndata = 1")
-            .lines();
+    let lines = local(
+        "body_timeout = 1\n[log]\ncolour = true\n[namespaces.\"/a\"]\nauht = \"none\"\n[mongo.embedded]\ndata = 1",
+    )
+    .lines();
     assert_eq!(
         lines,
         [
-            "local.toml:1: port: unknown key; did you mean server.port?",
-            "local.toml:3: log.colour: unknown key; valid keys are format, level",
+            "local.toml:1: body_timeout: unknown key; did you mean server.body_timeout?",
+            "local.toml:3: log.colour: unknown key; valid keys are blocked_thread, format, level, redact, sample_served, \
+             slow_invocation",
             "local.toml:5: namespaces.\"/a\".auht: unknown key; did you mean namespaces.\"/a\".auth?",
             "local.toml:7: mongo.embedded.data: unknown key; valid keys are allow_insecure, binary, cache_dir, data_dir",
         ]
@@ -59,7 +61,7 @@ fn a_quoted_key_is_not_a_path() {
     assert_eq!(
         local("\"server.port\" = 1").lines(),
         ["local.toml:1: \"server.port\": unknown key; valid keys are \
-        app, auth, events, handlers, log, mongo, namespaces, pages, routes, server, socketio"]
+        app, auth, events, handlers, health, log, metrics, mongo, namespaces, otlp, pages, reload, routes, server, socketio"]
     );
 }
 
@@ -76,9 +78,11 @@ fn an_unknown_variable_leads_to_the_right_one() {
         lines,
         [
             "LAMBDIO__: unknown variable; valid variables begin with LAMBDIO__APP, LAMBDIO__AUTH, LAMBDIO__EVENTS, \
-             LAMBDIO__HANDLERS, LAMBDIO__LOG, LAMBDIO__MONGO, LAMBDIO__NAMESPACES, LAMBDIO__PAGES, LAMBDIO__ROUTES, \
-             LAMBDIO__SERVER, LAMBDIO__SOCKETIO",
-            "LAMBDIO__LOG__COLOUR: unknown variable; valid variables begin with LAMBDIO__LOG__FORMAT, LAMBDIO__LOG__LEVEL",
+             LAMBDIO__HANDLERS, LAMBDIO__HEALTH, LAMBDIO__LOG, LAMBDIO__METRICS, LAMBDIO__MONGO, LAMBDIO__NAMESPACES, \
+             LAMBDIO__OTLP, LAMBDIO__PAGES, LAMBDIO__RELOAD, LAMBDIO__ROUTES, LAMBDIO__SERVER, LAMBDIO__SOCKETIO",
+            "LAMBDIO__LOG__COLOUR: unknown variable; valid variables begin with LAMBDIO__LOG__BLOCKED_THREAD, \
+             LAMBDIO__LOG__FORMAT, LAMBDIO__LOG__LEVEL, LAMBDIO__LOG__REDACT, LAMBDIO__LOG__SAMPLE_SERVED, \
+             LAMBDIO__LOG__SLOW_INVOCATION",
             "LAMBDIO__SERVER__PROT: unknown variable; did you mean LAMBDIO__SERVER__PORT?",
             "LAMBDIO__SERVR__HOST: unknown variable; did you mean LAMBDIO__SERVER__HOST?",
             "LAMBDIO__SERVR__PORT: unknown variable; did you mean LAMBDIO__SERVER__PORT?",
@@ -253,6 +257,9 @@ fn roles_have_names_and_at_least_one() {
         roles = [1]
         timeout = "0s"
         max_payload_size = 0
+        [namespaces."/b"]
+        auth = "none"
+        roles = []
     "#;
     let nobody = "names no role, so that nobody would have one; name some, or leave the key out";
     assert_eq!(
@@ -262,10 +269,12 @@ fn roles_have_names_and_at_least_one() {
             "local.toml:6: handlers.\"/a\".b.roles: a role has a name".to_owned(),
             "local.toml:6: handlers.\"/a\".b.roles: \"admin \" has a control character, or a space at its ends"
                 .to_owned(),
-            "local.toml:8: routes.\"GET /c\".roles: expected a list, found a string".to_owned(),
+            "local.toml:8: routes.\"GET /c\".roles: expected a list such as [\"one\", \"another\"], found a string"
+                .to_owned(),
             "local.toml:10: routes.\"GET /d\".roles.0: expected a string, found an integer".to_owned(),
             "local.toml:11: routes.\"GET /d\".timeout: must be longer than zero".to_owned(),
             "local.toml:12: routes.\"GET /d\".max_payload_size: must be at least one byte".to_owned(),
+            format!("local.toml:15: namespaces.\"/b\".roles: {nobody}"),
         ]
     );
 }

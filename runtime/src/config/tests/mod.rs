@@ -10,8 +10,12 @@ use super::{Config, Sources};
 mod application;
 mod auth_keys;
 mod contradictions;
+mod explained;
+mod follow_ups;
 mod layers;
 mod mistakes;
+mod operators;
+mod reread;
 mod secrets;
 mod shipped;
 

@@ -36,27 +36,31 @@ pub(crate) struct Pages {
 
 /// Why the pages cannot be served.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "{place}pages.dir: {} cannot be served: {problem}. Relative paths start at the working directory, {}. Name a folder, or \
-     leave the key out to serve no files",
-    dir.display(),
-    working_directory()
-)]
-pub(crate) struct PagesError {
-    place: String,
-    dir: PathBuf,
-    problem: String,
+pub(crate) enum PagesError {
+    #[error(
+        "{place}pages.dir: {} cannot be served: {problem}. Relative paths start at the working directory, {}. Name a folder, \
+         or leave the key out to serve no files",
+        dir.display(),
+        working_directory()
+    )]
+    Folder { place: String, dir: PathBuf, problem: String },
+    #[error(
+        "{place}pages.dir: the page {} would never be seen, since its address tells whether the server works: choose another \
+         health.path, or another name",
+        page.display()
+    )]
+    Hidden { place: String, page: PathBuf },
 }
 
 impl Pages {
-    /// The folder of `pages.dir`, where the settings name one.
+    /// The folder of `pages.dir`, where the settings name one, and that is not wrong in itself.
     ///
     /// # Errors
-    /// It is not there, or no folder.
+    /// It is not there, or no folder; or a page in it would be hidden by the health endpoints.
     pub fn open(config: &Config) -> Result<Option<Self>, PagesError> {
         let settings = &config.settings().pages;
-        let Some(dir) = &settings.dir else { return Ok(None) };
-        let folder = Folder::open(dir).map_err(|error| PagesError {
+        let Some(dir) = settings.dir.as_ref().filter(|_| !config.is_unsure(&["pages", "dir"])) else { return Ok(None) };
+        let folder = Folder::open(dir).map_err(|error| PagesError::Folder {
             place: config.place(&["pages", "dir"]),
             dir: dir.clone(),
             problem: if error.kind() == io::ErrorKind::NotFound {
@@ -65,6 +69,13 @@ impl Pages {
                 error.to_string()
             },
         })?;
+        let health = config.settings().health.paths().filter(|_| !config.is_unsure(&["health"]));
+        for path in health.into_iter().flatten() {
+            let files = [path.clone(), path + ".html"].map(|file| dir.join(file.trim_start_matches('/')));
+            if let Some(page) = files.into_iter().find(|file| file.is_file()) {
+                return Err(PagesError::Hidden { place: config.place(&["pages", "dir"]), page });
+            }
+        }
         Ok(Some(Self { folder, headers: PageHeaders::new(settings) }))
     }
 

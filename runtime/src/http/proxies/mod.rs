@@ -6,7 +6,10 @@
 
 mod forwarded;
 
-use crate::config::{Server, parse_network};
+use crate::{
+    config::{Server, parse_network},
+    log::Ids,
+};
 use http::HeaderMap;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
@@ -37,6 +40,11 @@ impl TrustedProxies {
     pub fn trust(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
+    }
+
+    /// The names of a request with these headers over a connection of `peer`: those that a trusted proxy gave count.
+    pub fn name(&self, headers: &HeaderMap, peer: SocketAddr) -> Ids {
+        Ids::new(headers, self.trust(peer.ip()))
     }
 
     /// Who sends a request with these headers over a connection of `peer`.

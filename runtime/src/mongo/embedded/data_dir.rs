@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::error::EmbeddedError;
 
+/// Locked while a runtime uses the directory.
+const LOCK: &str = "lambdio.lock";
+
 /// A data directory that this runtime alone uses, for as long as this value lives.
 #[derive(Debug)]
 pub(super) struct DataDir {
@@ -54,12 +57,35 @@ impl DataDir {
     }
 }
 
+/// The runtime that uses a data directory now, as its process id says; empty where it left none. `None` where nobody does.
+/// Nothing is created.
+pub(super) fn user_of(path: &Path) -> io::Result<Option<String>> {
+    let path = path.join(LOCK);
+    let mut file = match OpenOptions::new().read(true).write(true).open(&path) {
+        Ok(file) => file,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => {
+            let mut owner = String::new();
+            // best effort: the owner may be about to write it
+            let _ = file.read_to_string(&mut owner);
+            Ok(Some(owner.trim().to_owned()))
+        }
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 fn create_private(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 fn lock(root: &Path) -> Result<File, EmbeddedError> {
-    let path = root.join("lambdio.lock");
+    let path = root.join(LOCK);
     let open = OpenOptions::new().create(true).read(true).write(true).truncate(false).mode(0o600).open(&path);
     let mut file = open.map_err(EmbeddedError::io("open the lock file", &path))?;
     match file.try_lock() {

@@ -143,7 +143,7 @@ impl EmbeddedError {
 
 /// What mongod's exit codes mean, for those that an operator can do something about
 /// (<https://www.mongodb.com/docs/manual/reference/exit-codes/>).
-fn hint(status: ExitStatus) -> &'static str {
+pub(super) fn hint(status: ExitStatus) -> &'static str {
     match status.code() {
         Some(62) => {
             ": the data files were written by another version of mongod; start that version on them, \

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use tokio::sync::watch;
 
-use super::log;
+use super::{error::hint, log};
 
 /// For the clean shutdown after SIGTERM.
 const SHUTDOWN: Duration = Duration::from_secs(10);
@@ -35,7 +35,7 @@ impl Default for Backoff {
         Self {
             first: Duration::from_millis(250),
             longest: Duration::from_secs(10),
-            recovered_after: Duration::from_secs(60),
+            recovered_after: Duration::from_secs(10),
         }
     }
 }
@@ -180,7 +180,7 @@ fn keep(shared: &Shared, spawn: &dyn Fn() -> io::Result<Child>, log: &std::path:
             pause = backoff.first;
         }
         let what = match outcome {
-            Ok(status) => format!("ended unasked ({status})"),
+            Ok(status) => format!("ended unasked ({status}){}", hint(status)),
             Err(error) => format!("cannot be started ({error})"),
         };
         tracing::warn!("mongod {what}; its log says: {}. Starting it again in {pause:?}", log::quote(log));

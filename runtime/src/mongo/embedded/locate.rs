@@ -9,18 +9,40 @@ use std::path::{Path, PathBuf};
 use super::error::EmbeddedError;
 use super::fetch::{self, Source};
 
+/// What `mongod` would be run.
+pub(super) enum Found {
+    /// This one.
+    There(PathBuf),
+    /// One that is to be fetched first, into this folder.
+    ToFetch { source: &'static Source, cache: PathBuf, binary: PathBuf },
+}
+
 /// Returns a `mongod` that can be executed. Blocks, for as long as a download takes if there is none yet.
 pub(super) fn locate(binary: Option<&Path>, cache_dir: Option<&Path>) -> Result<PathBuf, EmbeddedError> {
+    match find(binary, cache_dir)? {
+        Found::There(binary) => Ok(binary),
+        Found::ToFetch { source, cache, binary } => {
+            fetch::fetch(source, &cache, &binary)?;
+            Ok(binary)
+        }
+    }
+}
+
+/// Looks for a `mongod` that can be executed, and fetches none.
+pub(super) fn find(binary: Option<&Path>, cache_dir: Option<&Path>) -> Result<Found, EmbeddedError> {
     if let Some(path) = binary {
         // Never replaced by another one: who names a binary wants that one.
         return match executable(path) {
             // A bare name would otherwise be looked up on PATH when it is run.
-            Ok(()) => std::path::absolute(path).map_err(EmbeddedError::io("resolve the path", path)),
+            Ok(()) => {
+                let path = std::path::absolute(path).map_err(EmbeddedError::io("resolve the path", path))?;
+                Ok(Found::There(path))
+            }
             Err(problem) => Err(EmbeddedError::Binary { path: path.to_owned(), problem }),
         };
     }
     if let Some(found) = env::var_os("PATH").and_then(|path| on_path(&path)) {
-        return Ok(found);
+        return Ok(Found::There(found));
     }
     let source = Source::for_this_platform()?;
     let cache = match cache_dir {
@@ -28,10 +50,10 @@ pub(super) fn locate(binary: Option<&Path>, cache_dir: Option<&Path>) -> Result<
         None => default_cache_dir().ok_or(EmbeddedError::CacheDir)?,
     };
     let cached = cache.join(source.folder).join("mongod");
-    if executable(&cached).is_err() {
-        fetch::fetch(source, &cache, &cached)?;
-    }
-    Ok(cached)
+    Ok(match executable(&cached) {
+        Ok(()) => Found::There(cached),
+        Err(_) => Found::ToFetch { source, cache, binary: cached },
+    })
 }
 
 /// The first `mongod` in a PATH-like list of folders.

@@ -28,6 +28,7 @@
 //! # Ok(()) }
 //! ```
 
+mod attach;
 mod data_dir;
 mod error;
 mod fetch;
@@ -35,6 +36,7 @@ mod keeper;
 mod launch;
 mod locate;
 mod log;
+mod look;
 mod orphan;
 mod pip;
 mod replica_set;
@@ -47,7 +49,9 @@ use std::time::Instant;
 use mongodb::options::ClientOptions;
 use tokio::task::AbortHandle;
 
+pub(super) use self::attach::attach;
 pub use self::error::EmbeddedError;
+pub(super) use self::look::look;
 
 use self::data_dir::DataDir;
 use self::keeper::Keeper;

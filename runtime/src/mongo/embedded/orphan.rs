@@ -76,6 +76,17 @@ fn held(path: &Path) -> io::Result<bool> {
     }
 }
 
+/// The command line of the `mongod` that works on a folder now. `None` where there is none, or no /proc.
+pub(super) fn command_line_on(db: &Path) -> Option<Vec<u8>> {
+    let path = db.join("mongod.lock");
+    if !held(&path).ok()? {
+        return None;
+    }
+    let pid: u32 = fs::read_to_string(&path).ok()?.trim().parse().ok()?;
+    let command_line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
+    names_folder(&command_line, db).then_some(command_line)
+}
+
 /// Whether the process was started on this folder. Where there is no /proc, the held lock must do as a proof.
 pub(super) fn is_mongod_on(pid: Pid, db: &Path) -> bool {
     if !Path::new("/proc/self").exists() {

@@ -103,7 +103,7 @@ async fn start_on(launch: Launch, key: &str, password: &str) -> Result<Keeper, E
 }
 
 /// Runs file and process work away from the async threads.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, EmbeddedError> + Send + 'static,
 ) -> Result<T, EmbeddedError> {
     match tokio::task::spawn_blocking(work).await.map_err(JoinError::try_into_panic) {

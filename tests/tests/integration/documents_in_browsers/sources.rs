@@ -8,7 +8,11 @@ use std::{
     process::Command,
 };
 
-trials![what_is_committed_is_what_the_sources_give, the_tests_of_the_sources_pass];
+trials![
+    what_is_committed_is_what_the_sources_give,
+    the_tests_of_the_sources_pass,
+    the_login_page_has_words_for_each_end_of_a_session,
+];
 
 /// The folder of the sources, with what they are built from and with.
 fn sources() -> PathBuf {
@@ -64,4 +68,14 @@ async fn what_is_committed_is_what_the_sources_give(world: World) {
 
 async fn the_tests_of_the_sources_pass(_: World) {
     npm(&sources(), &["test"]);
+}
+
+async fn the_login_page_has_words_for_each_end_of_a_session(_: World) {
+    let text = |path: &str| fs::read_to_string(root().join(path)).expect("it is there");
+    let (readme, page) = (text("README.md"), text("handlers/web/src/login.js"));
+    let line = readme.lines().find(|line| line.starts_with("| `auth:ended` |")).expect("a line of the table");
+    let (_, codes) = line.split_once("`{code, message}`:").expect("its codes");
+    for code in codes.split('`').skip(1).step_by(2) {
+        assert!(page.contains(&format!("  {code}: \"")), "{code}");
+    }
 }

@@ -1,0 +1,191 @@
+//! Where metrics are shown: a listener of their own.
+
+use super::{exporter::Exporter, sample::sample};
+use crate::{app::AppState, config::Metrics, health, http::StallGuard};
+use axum::{
+    Router,
+    body::Body,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::{
+    HeaderValue, Request, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_TYPE},
+};
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    runtime::Handle,
+    sync::{Mutex, OwnedSemaphorePermit, Semaphore},
+    task::JoinSet,
+    time::{MissedTickBehavior, interval, sleep},
+};
+use tower::ServiceExt;
+use tower_http::compression::CompressionLayer;
+
+/// The text format of Prometheus.
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+/// Connections at the same time; one more is closed at once.
+const MAX_CONNECTIONS: usize = 64;
+/// How long a client may take for the head of a request, the wait for it included: longer than most pauses between two
+/// scrapes, so that one connection does.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
+/// How long a client may leave unread what it is sent.
+const STALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// Between two times at which histograms are tidied up.
+const TIDY: Duration = Duration::from_secs(5);
+/// Between two looks at what is looked up, where the recorder is the program's own.
+const LOOK: Duration = Duration::from_secs(10);
+/// How long to wait when no connection can be accepted.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Why metrics are not served.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum MetricsError {
+    #[error(
+        "metrics.port: {0} is in use by another program. Choose another port (metrics.port in the configuration, or \
+         LAMBDIO__METRICS__PORT; 0 takes any free one), or switch metrics off with metrics.enabled = false"
+    )]
+    InUse(SocketAddr),
+    #[error("metrics: cannot listen on {0}: {1}")]
+    Address(SocketAddr, io::Error),
+}
+
+impl MetricsError {
+    /// Why this address could not be taken.
+    pub fn of(address: SocketAddr, error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::AddrInUse => Self::InUse(address),
+            _ => Self::Address(address, error),
+        }
+    }
+}
+
+/// The address at which metrics are shown, and what is shown.
+pub(crate) struct MetricsListener {
+    tcp: TcpListener,
+    address: SocketAddr,
+    exporter: Exporter,
+}
+
+/// What a request needs. Weak, so that it does not keep an application that has ended.
+struct Shown {
+    exporter: Exporter,
+    app: Weak<AppState>,
+    /// One request at a time: what is shown may be large.
+    turn: Mutex<()>,
+}
+
+impl MetricsListener {
+    /// Takes the address. Who asks waits until [`serve`](Self::serve).
+    pub async fn bind(metrics: &Metrics, exporter: Exporter) -> Result<Self, MetricsError> {
+        let address = SocketAddr::new(metrics.host, metrics.port);
+        let failed = |error| MetricsError::of(address, error);
+        let tcp = TcpListener::bind(address).await.map_err(failed)?;
+        let address = tcp.local_addr().map_err(failed)?;
+        Ok(Self { tcp, address, exporter })
+    }
+
+    /// The address, with the port that was found for port 0.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Shows metrics until the result is dropped.
+    #[must_use]
+    pub fn serve(self, app: &Arc<AppState>) -> JoinSet<()> {
+        let exporter = self.exporter.clone();
+        let shown = Arc::new(Shown { exporter: exporter.clone(), app: Arc::downgrade(app), turn: Mutex::default() });
+        let router = router(shown).nest("/health", health::router(app));
+        let mut tasks = JoinSet::new();
+        tasks.spawn(accept(self.tcp, router));
+        tasks.spawn(every(TIDY, move || exporter.tidy()));
+        tasks
+    }
+}
+
+/// Looks up what is looked up every few seconds, for a recorder that is not ours, until the result is dropped.
+#[must_use]
+pub(crate) fn look_now_and_then(app: &Arc<AppState>) -> JoinSet<()> {
+    let app = Arc::downgrade(app);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(every(LOOK, move || {
+        if let Some(app) = app.upgrade() {
+            sample(&app, &Handle::current().metrics());
+        }
+    }));
+    tasks
+}
+
+/// Does something again and again, off the threads that run handlers.
+async fn every(pause: Duration, act: impl Fn() + Send + Sync + 'static) {
+    let act = Arc::new(act);
+    let mut ticks = interval(pause);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let act = act.clone();
+        // a panic was told already
+        let _ = tokio::task::spawn_blocking(move || act()).await;
+    }
+}
+
+fn router(shown: Arc<Shown>) -> Router {
+    Router::new().route("/metrics", get(show)).layer(CompressionLayer::new()).with_state(shown)
+}
+
+async fn show(State(shown): State<Arc<Shown>>) -> Response {
+    let _turn = shown.turn.lock().await;
+    let (exporter, app) = (shown.exporter.clone(), shown.app.upgrade());
+    let runtime = Handle::current().metrics();
+    let text = tokio::task::spawn_blocking(move || {
+        if let Some(app) = app {
+            sample(&app, &runtime);
+        }
+        exporter.render()
+    });
+    match text.await {
+        Ok(text) => {
+            ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, HeaderValue::from_static("no-store"))], text).into_response()
+        }
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn accept(tcp: TcpListener, router: Router) {
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    loop {
+        match (tcp.accept().await, places.clone().try_acquire_owned()) {
+            (Ok((stream, _)), Ok(place)) => {
+                tokio::spawn(serve(stream, router.clone(), place));
+            }
+            // closed at once
+            (Ok(_), Err(_)) => tracing::debug!("a connection to the metrics is refused: there are {MAX_CONNECTIONS}"),
+            (Err(error), _) => {
+                tracing::debug!(%error, "no connection to the metrics can be accepted");
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Serves until the connection ends.
+async fn serve(stream: TcpStream, router: Router, _place: OwnedSemaphorePermit) {
+    let service =
+        hyper::service::service_fn(move |request: Request<Incoming>| router.clone().oneshot(request.map(Body::new)));
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .serve_connection(TokioIo::new(StallGuard::new(stream, STALL_TIMEOUT)), service);
+    if let Err(error) = connection.await {
+        tracing::debug!(%error, "a connection to the metrics ended with an error");
+    }
+}
