@@ -11,6 +11,7 @@ import { Unmet } from "./waiting.mjs";
 const shared = new Chromium();
 const people = new Map();
 const tabs = [];
+const held = new Map();
 
 const person = ({ client, url }) => {
   const found = people.get(`${client} ${url}`);
@@ -61,6 +62,18 @@ serve({
   },
 
   go: on(async (page, { path }, options) => (await page.goto(path, options))?.status() ?? null),
+  begin: on(async (page, { path }, options) => {
+    await page.goto(path, { ...options, waitUntil: "commit" });
+  }),
+  hold_scripts: on((page) => {
+    held.set(page, []);
+    return page.route("**/*.js", (route) => held.get(page)?.push(route) ?? route.continue()).then(() => null);
+  }),
+  release_scripts: on(async (page) => {
+    const routes = held.get(page);
+    held.delete(page);
+    for (const route of routes) await route.continue();
+  }),
   reload: on((page, _, options) => page.reload(options).then(() => null)),
   back: on((page, _, options) => page.goBack(options).then(() => null)),
   close_tab: on((page) => page.close()),

@@ -122,6 +122,24 @@ impl Page {
         self.goes_to(path, Location::caller())
     }
 
+    /// Goes to a path, and does not wait until the page is there.
+    #[track_caller]
+    pub fn begin(&self, path: &str) -> impl Future<Output = ()> {
+        self.done(Location::caller(), "begin", json!({ "path": path }))
+    }
+
+    /// Keeps scripts away from the page until [`release_scripts`](Self::release_scripts).
+    #[track_caller]
+    pub fn hold_scripts(&self) -> impl Future<Output = ()> {
+        self.done(Location::caller(), "hold_scripts", json!({}))
+    }
+
+    /// Lets the scripts in that were kept away, and all that come after them.
+    #[track_caller]
+    pub fn release_scripts(&self) -> impl Future<Output = ()> {
+        self.done(Location::caller(), "release_scripts", json!({}))
+    }
+
     /// Loads the page again.
     #[track_caller]
     pub fn reload(&self) -> impl Future<Output = ()> {

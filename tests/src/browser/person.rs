@@ -37,13 +37,23 @@ impl Browser {
         &self.name
     }
 
+    /// A new tab, empty.
+    #[track_caller]
+    pub fn tab(&self) -> impl Future<Output = Page> {
+        self.new_tab(Location::caller())
+    }
+
+    async fn new_tab(&self, place: Place) -> Page {
+        let tab = self.command(place, "tab", json!({})).await;
+        Page::new(self.driver.clone(), &self.name, tab["page"].clone())
+    }
+
     /// A new tab with the page of this path.
     #[track_caller]
     pub fn open(&self, path: &str) -> impl Future<Output = Page> {
         let place = Location::caller();
         async move {
-            let tab = self.command(place, "tab", json!({})).await;
-            let page = Page::new(self.driver.clone(), &self.name, tab["page"].clone());
+            let page = self.new_tab(place).await;
             page.goes_to(path, place).await;
             page
         }

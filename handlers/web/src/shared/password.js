@@ -2,7 +2,10 @@
 
 import { h, set } from "./dom.js";
 
-/** Puts the button into the field. The password is hidden again when its form is sent, so that no browser keeps it as text. */
+/**
+ * Puts the button behind the field, in the `.password` of the page: the field itself stays where it is, as moving it would take
+ * the focus from whoever types already. The password is hidden again when its form is sent, so that no browser keeps it as text.
+ */
 export function showable(input) {
   const label = input.labels[0];
   label.id ||= `${input.id}-label`;
@@ -17,7 +20,5 @@ export function showable(input) {
   };
   button.addEventListener("click", () => show(input.type === "password"));
   input.form.addEventListener("submit", () => show(false));
-  const frame = h("div", { class: "password" });
-  input.replaceWith(frame);
-  frame.append(input, button);
+  input.after(button);
 }

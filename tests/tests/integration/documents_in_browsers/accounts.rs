@@ -6,6 +6,7 @@ use lambdio_tests::{PASSWORD, Page, World, trials};
 trials![
     who_registers_writes_and_logs_out_needs_no_mouse,
     what_is_wrong_in_a_form_is_told,
+    who_types_before_the_scripts_are_there_goes_on_typing,
     the_blank_that_phones_put_behind_a_name_does_not_matter,
     who_logs_in_is_where_they_wanted_to_be,
     a_log_out_ends_the_other_tabs_and_leaves_nothing,
@@ -78,12 +79,28 @@ async fn what_is_wrong_in_a_form_is_told(world: World) {
     page.get("button", "Log in").click().await;
     page.role("alert").having("wrong").appears().await;
     page.get("link", "Create an account").click().await;
+    page.get("heading", "Create an account").appears().await;
     fill_in(&page, "Ada", "Register").await;
     page.role("alert").having("taken").appears().await;
     page.field("Name").fill("Eve").await;
     page.field("Password").fill("short").await;
     page.get("button", "Register").click().await;
     page.role("alert").having("8 characters").appears().await;
+}
+
+async fn who_types_before_the_scripts_are_there_goes_on_typing(world: World) {
+    let server = world.documents().await;
+    for path in ["/login", "/register"] {
+        let page = server.browser(path).await.tab().await;
+        page.hold_scripts().await;
+        page.begin(path).await;
+        page.field("Password").focus().await;
+        page.types("correct horse").await;
+        page.release_scripts().await;
+        page.get("button", "Show").appears().await;
+        page.types(" battery").await;
+        page.field("Password").has_value("correct horse battery").await;
+    }
 }
 
 async fn the_blank_that_phones_put_behind_a_name_does_not_matter(world: World) {

@@ -1,0 +1,1 @@
+import{a as n}from"./shared-PKVHKQZ7.js";import{c as o,j as r,m as a,n as i,t as m,u as t,y as e}from"./shared-VY26CT5G.js";import"./shared-QVMF7S3P.js";o("other").href=i("/login",a());n(o("password"));e(o("form"),async f=>{await t(await r("/auth/register",f)),await m()},{name_taken:{field:"name"},invalid_name:{field:"name"},invalid_password:{field:"password"}});
