@@ -4,7 +4,14 @@ use super::AppState;
 use crate::transport;
 use std::time::Duration;
 
-/// How long answers have to reach their clients before connections are closed.
+/// How long answers may take to leave, at most: who does not poll, or does not read, holds up the end that long, and
+/// no longer than `server.shutdown_timeout`.
+const LONGEST_FLUSH: Duration = Duration::from_secs(2);
+
+/// Between two looks at what has not left.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// How long what has left has to reach its clients before connections are closed.
 const FLUSH: Duration = Duration::from_millis(100);
 
 /// How long disconnect handlers, and then connections, may take at the end.
@@ -35,7 +42,18 @@ pub(super) async fn finish_work(app: &AppState) {
         let running = app.work.running();
         tracing::warn!(running, "server.shutdown_timeout passed: what is still running is cut off");
     }
+    if tokio::time::timeout(LONGEST_FLUSH.min(limit), all_left(app)).await.is_err() {
+        let bytes = app.sessions.unsent();
+        tracing::warn!(bytes, "some clients have not taken their answers: these are lost");
+    }
     tokio::time::sleep(FLUSH).await;
+}
+
+/// Waits until no answer waits for its client.
+async fn all_left(app: &AppState) {
+    while app.sessions.unsent() > 0 {
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
 }
 
 /// Waits until nothing is being done, and says now and then how much still is.

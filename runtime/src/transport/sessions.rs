@@ -85,6 +85,13 @@ impl Sessions {
         self.lock().sessions.len()
     }
 
+    /// How many bytes wait to be sent, to all clients.
+    pub fn unsent(&self) -> u64 {
+        // none of them may end under the lock, as its end takes it
+        let sessions: Vec<_> = self.lock().sessions.values().filter_map(Weak::upgrade).collect();
+        sessions.iter().map(|session| session.unsent()).sum()
+    }
+
     /// A polling session moves to a websocket.
     pub fn move_to(self: &Arc<Self>, sid: Sid, link: &Arc<Link>) {
         link.carries(Moved { sid, link: Arc::downgrade(link), table: self.clone() });

@@ -1,11 +1,13 @@
 //! The end of a server.
 
 use lambdio_tests::{Signal, Transport, World, trials};
-use serde_json::json;
+use serde_json::{Value, json};
+use std::time::Duration;
 
 trials![
     a_signal_ends_an_idle_server,
     accepted_work_is_finished,
+    an_answer_waits_for_a_client_that_polls_late,
     new_work_is_refused_while_the_server_stops,
     work_that_takes_too_long_is_cut_off,
     a_second_signal_ends_at_once,
@@ -42,16 +44,36 @@ async fn accepted_work_is_finished(world: World) {
     }
 }
 
-async fn new_work_is_refused_while_the_server_stops(world: World) {
-    let mut probe = world.probe().set("handlers.\"/errors\".slow.timeout=1s").await;
+async fn an_answer_waits_for_a_client_that_polls_late(world: World) {
+    let mut probe = world.probe().await;
     let ada = probe.client("ada").await;
-    let (busy, other) = (ada.connect("/errors").await, ada.connect("/errors").await);
+    let opened = ada.get("/socket.io/?EIO=4&transport=polling").await;
+    let session: Value = serde_json::from_str(opened.text.trim_start_matches('0')).expect("a handshake");
+    let path = format!("/socket.io/?EIO=4&transport=polling&sid={}", session["sid"].as_str().unwrap_or_default());
+    for packet in ["40/payloads,", "42/payloads,1[\"text\",\"late\"]"] {
+        assert_eq!(ada.request("POST", &path).body(packet).await.status, 200);
+    }
+    probe.log().line_with(["served", "event=text"]).await;
+    probe.signal(Signal::TERM);
+    probe.log_contains("stopping").await;
+    // longer than it takes to stop where nobody waits for an answer
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let polled = ada.get(&path).await.text;
+    assert!(polled.contains("43/payloads,1[\"late\"]"), "{polled}");
+    assert_eq!(probe.wait_exit().await, Some(0));
+}
+
+async fn new_work_is_refused_while_the_server_stops(world: World) {
+    let mut probe = world.probe().set("handlers.\"/errors\".slow.timeout=4s").await;
+    let ada = probe.client("ada").await;
+    let busy = ada.connect("/errors").await;
+    let other = ada.connect("/payloads").beside(&busy).await;
     let (slow, ()) = tokio::join!(busy.ask_error("slow", json!([])), async {
-        // the server has begun with it once it answers a later client
-        other.ask("fine", json!([])).await;
+        // a connection's events are taken in order
+        other.ask("text", json!(["x"])).await;
         probe.signal(Signal::TERM);
         probe.log_contains("stopping").await;
-        assert_eq!(other.ask_error("fine", json!([])).await.code, "shutting_down");
+        assert_eq!(other.ask_error("text", json!(["x"])).await.code, "shutting_down");
         assert_eq!(ada.connect("/guarded").beside(&other).refused().await.message, "shutting_down");
     });
     assert_eq!(slow.code, "timeout", "what was accepted is answered");
