@@ -10,6 +10,8 @@ const CALM: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(super) struct Shortage {
     last_failure: Option<Instant>,
+    /// A connection was accepted since then.
+    found_room: bool,
 }
 
 impl Shortage {
@@ -32,13 +34,15 @@ impl Shortage {
     }
 
     fn begins(&mut self, now: Instant) -> bool {
-        let is_calm = self.is_calm(now);
-        self.last_failure = Some(now);
-        is_calm
+        // where nobody found room, it is calm because nobody came
+        let is_new = self.last_failure.is_none() || self.found_room && self.is_calm(now);
+        *self = Self { last_failure: Some(now), found_room: false };
+        is_new
     }
 
     /// One connection that finds room does not end a shortage: the next one may find none again.
     fn ends(&mut self, now: Instant) -> bool {
+        self.found_room = true;
         self.is_calm(now) && self.last_failure.take().is_some()
     }
 
@@ -62,5 +66,8 @@ mod tests {
         assert!(shortage.ends(at(1_150)));
         assert!(!shortage.ends(at(1_200)), "its end is told once, too");
         assert!(shortage.begins(at(1_250)), "a new one");
+        assert!(!shortage.begins(at(9_000)), "the same, as nobody came meanwhile");
+        assert!(!shortage.ends(at(9_100)), "one found room");
+        assert!(shortage.begins(at(19_000)), "a new one");
     }
 }

@@ -34,6 +34,8 @@ pub(in crate::app) async fn reload_when_told(app: Arc<AppState>, signal: &mut Si
     loop {
         files.follow(&app);
         let asked = tokio::select! {
+            // what has changed as well is read then, once
+            biased;
             told = signal.recv() => match told {
                 Some(()) => {
                     files.look().await;
