@@ -12,8 +12,8 @@ afterEach(() => {
 });
 
 /** A page that has the server's document open, or tries to. */
-function page(server, { doc = new Y.Doc(), socket = server.connect(), ...rest } = {}) {
-  const replica = new Replica({ doc, socket, id: ID, options: QUICK, ...rest });
+function page(server, { doc = new Y.Doc(), socket = server.connect(), options = QUICK, ...rest } = {}) {
+  const replica = new Replica({ doc, socket, id: ID, options, ...rest });
   const text = doc.getText("text");
   open.push(replica);
   return { doc, socket, replica, text, type: (words) => text.insert(text.length, words) };
@@ -245,7 +245,8 @@ test("connections that come and go quickly leave one at work", async () => {
 for (const code of ["rate_limited", "overloaded"]) {
   test(`a piece that is ${code} is pushed again, after as long as the server asks for`, async () => {
     const server = new Server();
-    const ada = await openPage(server);
+    // a machine that stands still for a moment is no answer that is late
+    const ada = await openPage(server, { options: { ...QUICK, patience: 5_000 } });
     const times = [];
     server.guard = ({ event }) => {
       if (event !== "push") return undefined;

@@ -172,9 +172,9 @@ class Socket {
   }
 }
 
-/** Waits until it holds, for two seconds at most. */
+/** Waits until it holds, for ten seconds at most. */
 export async function eventually(holds, what = holds) {
-  const end = Date.now() + 2_000;
+  const end = Date.now() + 10_000;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`It does not come to hold: ${what}`);
     await wait(2);

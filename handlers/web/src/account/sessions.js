@@ -22,6 +22,7 @@ import { device } from "./device.js";
 export function showSessions(list, problem) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
   watchConnection((state) => state === "connected" && refresh());
+  let shown;
   refresh();
   return refresh;
 
@@ -29,7 +30,10 @@ export function showSessions(list, problem) {
     try {
       const sessions = await get("/auth/sessions");
       sessions.sort((a, b) => b.current - a.current || Date.parse(b.refreshed_at) - Date.parse(a.refreshed_at));
-      list.replaceChildren(...sessions.map((session) => line(session, end)));
+      // a button that somebody is about to press stays
+      const now = JSON.stringify(sessions);
+      if (now !== shown) list.replaceChildren(...sessions.map((session) => line(session, end)));
+      shown = now;
       problem.textContent = "";
     } catch (error) {
       problem.textContent = explain(error);

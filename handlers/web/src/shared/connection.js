@@ -56,8 +56,10 @@ function open() {
     reconnectionDelay: SOON,
     reconnectionDelayMax: LATE,
   });
-  const again = retry(socket);
   let hasRefreshed = false;
+  // the log-in has: the page goes where one logs in, for that reason and no later one
+  let hasEnded = false;
+  const again = retry(socket, () => !hasEnded);
 
   socket.on("connect", () => {
     hasRefreshed = false;
@@ -65,7 +67,7 @@ function open() {
   });
   socket.on("connect_error", async (error) => {
     // the client tries again by itself where there is no connection, but not where the server refuses it
-    if (socket.active) return;
+    if (socket.active || hasEnded) return;
     if (error.message !== "unauthenticated") return again.later();
     if (hasRefreshed) return toLogin("refused");
     if (await refreshed()) {
@@ -81,6 +83,7 @@ function open() {
     if (await refreshed()) await ask(socket, "auth:renew").catch(() => {});
   });
   socket.on("auth:ended", async ({ code }) => {
+    hasEnded = true;
     if (FINAL.includes(code)) await forgetOwner();
     toLogin(code);
   });
@@ -98,13 +101,13 @@ async function refreshed() {
   }
 }
 
-/** Attempts to connect that the client does not make by itself, each later than the one before. */
-function retry(socket) {
+/** Attempts to connect that the client does not make by itself, each later than the one before, for as long as `isWanted`. */
+function retry(socket, isWanted) {
   let delay = SOON;
   let timer;
   const now = () => {
     clearTimeout(timer);
-    if (socket.connected) return;
+    if (socket.connected || !isWanted()) return;
     // ends the client's own wait, if there is one
     socket.disconnect();
     socket.connect();
@@ -118,7 +121,7 @@ function retry(socket) {
     },
     later: () => {
       clearTimeout(timer);
-      timer = setTimeout(() => socket.connect(), delay * (0.5 + Math.random()));
+      timer = setTimeout(() => isWanted() && socket.connect(), delay * (0.5 + Math.random()));
       delay = Math.min(delay * 2, LATE);
     },
   };
