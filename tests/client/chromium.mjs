@@ -30,7 +30,14 @@ export class Chromium {
     const session = await browser.newBrowserCDPSession();
     const { processInfo } = await session.send("SystemInfo.getProcessInfo");
     const gone = new Promise((resolve) => browser.once("disconnected", resolve));
-    for (const { id } of processInfo) process.kill(id, "SIGKILL");
+    for (const { id } of processInfo) {
+      try {
+        process.kill(id, "SIGKILL");
+      } catch (error) {
+        // some end with those who are killed before them
+        if (error.code !== "ESRCH") throw error;
+      }
+    }
     await gone;
   }
 

@@ -5,7 +5,7 @@ export const element = (page, steps) => steps.reduce(step, page);
 
 const step = (within, { role, name, label, text, selector, having }) => {
   const found = find(within, { role, name, label, text, selector });
-  return having === undefined ? found : found.filter({ hasText: having });
+  return (having ?? []).reduce((those, text) => those.filter({ hasText: text }), found);
 };
 
 const find = (within, { role, name, label, text, selector }) => {

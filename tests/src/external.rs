@@ -8,6 +8,7 @@ use std::{
     panic::Location,
     path::PathBuf,
     process::Stdio,
+    sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 use tokio::process::{Child, Command};
@@ -83,12 +84,20 @@ impl ExternalMongod {
     }
 }
 
-/// A port of the loopback that is free now.
+/// A port of the loopback that is free now. Nobody else gets it by chance: no other call gives it, and the kernel hands out ports
+/// from 32768 on.
 ///
 /// # Panics
 /// There is none.
 #[must_use]
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    listener.local_addr().expect("a bound port has an address").port()
+    const PORTS: std::ops::Range<u32> = 22_000..32_768;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let mut ports = PORTS.map(|_| {
+        // two runs at once begin at different places
+        let number = std::process::id().wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        PORTS.start + number % (PORTS.end - PORTS.start)
+    });
+    let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    ports.find_map(|port| u16::try_from(port).ok().filter(is_free)).expect("a free port")
 }

@@ -1,7 +1,7 @@
 //! Lines that a program prints.
 
 use crate::{PATIENCE, failure::Place, failure::fail};
-use std::{panic::Location, sync::Arc};
+use std::{panic::Location, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
     sync::watch,
@@ -71,9 +71,14 @@ impl Log {
 
     /// Waits for a line.
     pub(crate) async fn find(&self, fits: impl Fn(&str) -> bool) -> Option<String> {
+        self.find_within(PATIENCE, fits).await
+    }
+
+    /// Waits that long for a line.
+    pub(crate) async fn find_within(&self, patience: Duration, fits: impl Fn(&str) -> bool) -> Option<String> {
         let mut output = self.0.subscribe();
         let found = output.wait_for(|output| output.lines.iter().any(|line| fits(line)));
-        let output = timeout(PATIENCE, found).await.ok()?.ok()?;
+        let output = timeout(patience, found).await.ok()?.ok()?;
         output.lines.iter().find(|line| fits(line)).cloned()
     }
 

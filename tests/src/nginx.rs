@@ -3,23 +3,20 @@
 use crate::{
     Certificate, Client, Log, PATIENCE, World, eventually,
     failure::{Place, fail},
+    free_port,
     program::signal_with_this_thread,
     setup,
 };
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use std::{
     fs,
-    net::TcpListener,
     panic::Location,
     path::{Path, PathBuf},
     process::Stdio,
     thread,
     time::{Duration, Instant},
 };
-use tokio::{
-    net::TcpStream,
-    process::{Child, Command},
-};
+use tokio::process::{Child, Command};
 
 /// How often another free port is tried: between the search for one and its use, another program may take it.
 const TRIES: usize = 5;
@@ -66,9 +63,9 @@ impl Nginx {
             let mut child = command.spawn().unwrap_or_else(|error| fail(place, format!("nginx: {error}")));
             let log = Log::follow(child.stderr.take().expect("standard error is piped"));
             world.watch("nginx", Log::of(""), log.clone());
-            let listens = eventually("nginx listens", async || {
-                TcpStream::connect(("127.0.0.1", ports.https)).await.is_ok().then_some(())
-            });
+            // written once all sockets are open: until then somebody else may answer at a port
+            let started = folder.join("nginx.pid");
+            let listens = eventually("nginx listens", async || started.exists().then_some(()));
             tokio::select! {
                 biased;
                 ended = child.wait() => {
@@ -163,11 +160,6 @@ fn command(folder: &Path) -> Command {
 
 fn write(folder: &Path, name: &str, text: &str) {
     fs::write(folder.join(name), text).expect("a file in the test's own folder");
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("a bound port has an address").port()
 }
 
 /// The shipped configuration with the addresses and files of a test, and no other change.

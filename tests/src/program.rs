@@ -8,12 +8,16 @@ use std::{
     future::IntoFuture,
     path::{Path, PathBuf},
     process::Stdio,
+    time::Duration,
 };
 use tokio::{
     io::AsyncWriteExt,
     process::{Child, Command},
     time::timeout,
 };
+
+/// How long a start may take: an embedded database that was killed reads its journal first.
+const STARTUP: Duration = Duration::from_secs(30);
 
 /// A program under test with its settings. Await it and it is a [`Server`]; [`run`](Self::run) waits for its end.
 ///
@@ -249,7 +253,7 @@ impl Program {
     pub async fn outcome(self) -> Result<Server, Ended> {
         let (mut child, stdout, stderr) = self.spawn().await;
         tokio::select! {
-            line = stdout.find(|line| address(line).is_some()) => match line.as_deref().and_then(address) {
+            line = stdout.find_within(STARTUP, |line| address(line).is_some()) => match line.as_deref().and_then(address) {
                 Some(url) => Ok(Server::new((self.world, self.folder), child, url, stdout, stderr)),
                 None => fail(self.place, format!("{} {:?} did not print its address", self.name, self.arguments)),
             },

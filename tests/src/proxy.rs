@@ -1,8 +1,12 @@
 //! A network that can fail.
 
+use crate::free_port;
 use std::{
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -23,13 +27,22 @@ pub struct Proxy {
     address: String,
     target: watch::Sender<String>,
     withholding: watch::Sender<bool>,
-    passing: Mutex<Option<AbortHandle>>,
+    passing: Mutex<Option<Passing>>,
+}
+
+/// What passes on, up to the next cut.
+#[derive(Debug)]
+struct Passing {
+    task: AbortHandle,
+    /// In force at once, while the task ends when it is its turn.
+    is_cut: Arc<AtomicBool>,
 }
 
 impl Proxy {
     /// A free port of the loopback that leads to `target`, which is host and port.
     pub async fn to(target: &str) -> Arc<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        // kept for later while it is cut
+        let listener = TcpListener::bind(("127.0.0.1", free_port())).await.expect("a free port");
         let address = listener.local_addr().expect("a bound port has an address").to_string();
         let target = watch::Sender::new(target.to_owned());
         let proxy =
@@ -58,7 +71,8 @@ impl Proxy {
     /// Ends all connections and takes no new ones.
     pub fn cut(&self) {
         if let Some(passing) = self.passing.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            passing.abort();
+            passing.is_cut.store(true, Ordering::SeqCst);
+            passing.task.abort();
         }
     }
 
@@ -81,19 +95,24 @@ impl Proxy {
 
     fn pass(&self, listener: TcpListener) {
         let (target, withholding) = (self.target.subscribe(), self.withholding.subscribe());
+        let is_cut = Arc::new(AtomicBool::new(false));
+        let cut = is_cut.clone();
         let passing = tokio::spawn(async move {
             // dropped with this task, and all connections with it
             let mut connections = JoinSet::new();
+            // dropped before those: who sees a connection end finds nobody listening
+            let listener = listener;
             while let Ok((near, _)) = listener.accept().await {
-                let (target, withholding) = (target.borrow().clone(), withholding.clone());
+                let (target, withholding, cut) = (target.borrow().clone(), withholding.clone(), cut.clone());
                 connections.spawn(async move {
                     if let Ok(far) = TcpStream::connect(target).await {
-                        connect(near, far, withholding).await;
+                        connect(near, far, withholding, &cut).await;
                     }
                 });
             }
         });
-        *self.passing.lock().unwrap_or_else(PoisonError::into_inner) = Some(passing.abort_handle());
+        *self.passing.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Passing { task: passing.abort_handle(), is_cut });
     }
 }
 
@@ -104,11 +123,11 @@ impl Drop for Proxy {
 }
 
 /// Passes on both ways, until both have ended or one has failed.
-async fn connect(near: TcpStream, far: TcpStream, withholding: watch::Receiver<bool>) {
+async fn connect(near: TcpStream, far: TcpStream, withholding: watch::Receiver<bool>, cut: &AtomicBool) {
     let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
     let (_, never) = watch::channel(false);
     // how a connection ends is the business of those who talk
-    let _ = tokio::try_join!(copy(near_in, far_out, never), copy(far_in, near_out, withholding));
+    let _ = tokio::try_join!(copy(near_in, far_out, never, cut), copy(far_in, near_out, withholding, cut));
 }
 
 /// Passes on one way, up to the end and with it.
@@ -116,12 +135,16 @@ async fn copy(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     mut withholding: watch::Receiver<bool>,
+    cut: &AtomicBool,
 ) -> io::Result<()> {
     let mut chunk = vec![0; CHUNK];
     loop {
         let length = from.read(&mut chunk).await?;
         if *withholding.borrow() {
             withholding.wait_for(|withholding| !withholding).await.map_err(io::Error::other)?;
+        }
+        if cut.load(Ordering::SeqCst) {
+            return Ok(());
         }
         if length == 0 {
             return to.shutdown().await;

@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn cookies_are_out_of_reach_of_scripts_and_other_sites() {
-        let until = SystemTime::now() + Duration::from_millis(100_500);
+        let until = SystemTime::now() + Duration::from_millis(100_900);
         let [access, refresh] = Cookies::new(true).keep("abc", Duration::from_secs(60), "def", until);
         assert_eq!(access, "__Host-lambdio_token=abc; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60");
         assert_eq!(refresh, "__Host-lambdio_refresh=def; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=100");

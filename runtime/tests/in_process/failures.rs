@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_deadline_is_answered_and_what_waits_behind_it_is_served() {
-    let started = start(&["handlers.\"/work\".hold.timeout=30ms"]).await;
+    let started = start(&["handlers.\"/work\".hold.timeout=500ms"]).await;
     let ada = started.app.client("/work").await.unwrap();
     let (late, next) = (ada.ask_error("hold", &()), ada.ask::<u32>("number", &1));
     assert_eq!(late.await.unwrap().code, "timeout");

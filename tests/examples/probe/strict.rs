@@ -7,8 +7,11 @@ use std::time::Duration;
 /// Whoever calls themselves mallory is put out, after a while in which they can send.
 #[connect(namespace = "/strict")]
 async fn check(HandshakeQuery(query): HandshakeQuery<Query>) -> Result<(), lambdio::Error> {
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    if query.client == "mallory" { Err(Code::Forbidden.into()) } else { Ok(()) }
+    if query.client != "mallory" {
+        return Ok(());
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    Err(Code::Forbidden.into())
 }
 
 #[handler(namespace = "/strict", event = "secret")]

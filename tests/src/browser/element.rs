@@ -52,7 +52,10 @@ impl Element {
     #[must_use]
     pub fn having(mut self, text: &str) -> Self {
         if let Some(step) = self.steps.last_mut() {
-            step["having"] = text.into();
+            match &mut step["having"] {
+                Value::Array(texts) => texts.push(text.into()),
+                none => *none = json!([text]),
+            }
         }
         self
     }

@@ -22,8 +22,8 @@ const SESSIONS_OF_A_ROOM: usize = 10;
 #[track_caller]
 pub fn abandoned(world: &World, sessions: usize) -> impl Future<Output = Report> {
     let place = Location::caller();
-    let probe = probe(world).set("socketio.ping_interval=2s").set("socketio.ping_timeout=1s");
-    let probe = probe.set("socketio.connect_timeout=3s");
+    let probe = probe(world).set("socketio.ping_interval=2s").set("socketio.ping_timeout=5s");
+    let probe = probe.set("socketio.connect_timeout=5s");
     async move {
         let (probe, rooms) = (&probe.await, sessions / SESSIONS_OF_A_ROOM);
         let before = Census::take(probe, rooms, place).await;

@@ -32,8 +32,9 @@ pub use waves::waves;
 
 use crate::{Program, World};
 
-/// The probe, open to thousands from one address, with a short log. Guests do not answer heartbeats, so there are none.
+/// The probe, open to thousands from one address, with a short log. Guests do not answer heartbeats: the one
+/// that comes at once may wait.
 fn probe(world: &World) -> Program {
     let probe = world.probe().set("server.max_connections=20000").set("server.max_connections_per_address=20000");
-    probe.set("socketio.ping_interval=10m").env("LAMBDIO__LOG__LEVEL", "warn")
+    probe.set("socketio.ping_interval=10m").set("socketio.ping_timeout=10m").env("LAMBDIO__LOG__LEVEL", "warn")
 }

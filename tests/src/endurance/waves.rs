@@ -28,7 +28,7 @@ const SPREAD: u64 = 10;
 pub fn waves(world: &World, waves: usize, guests: usize) -> impl Future<Output = Report> {
     let place = Location::caller();
     // Socket.IO keeps a task for that long of who is gone before CONNECT
-    let probe = probe(world).set("socketio.connect_timeout=3s");
+    let probe = probe(world).set("socketio.connect_timeout=5s");
     async move {
         let (probe, rooms) = (&probe.await, guests / GUESTS_OF_A_ROOM);
         let before = Census::take(probe, rooms, place).await;

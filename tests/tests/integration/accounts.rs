@@ -174,7 +174,7 @@ async fn more_log_ins_than_there_is_room_for_are_overloaded(world: World) {
 
 async fn while_passwords_wait_everything_else_goes_on(world: World) {
     let settings = [
-        "auth.accounts.bcrypt_cost=13",
+        "auth.accounts.bcrypt_cost=12",
         "auth.accounts.parallel_hashes=1",
         "handlers.\"/documents\".list.rate_limit.per_user=10000/s",
     ];

@@ -1,7 +1,8 @@
 //! What a person reads at start and at the end.
 
-use lambdio_tests::{Program, Signal, World, trials};
+use lambdio_tests::{Program, Signal, World, eventually, trials};
 use serde_json::{Value, json};
+use std::time::Instant;
 
 trials![
     the_start_says_what_there_is,
@@ -59,16 +60,21 @@ async fn where_the_log_is_json_the_start_is_one_object(world: World) {
 }
 
 async fn the_end_says_what_it_waits_for_and_how_long_it_took(world: World) {
-    let mut probe = world.probe().set("handlers.\"/errors\".slow.timeout=1s").await;
+    let mut probe = world.probe().set("handlers.\"/limits\".wait.timeout=3s").await;
     let ada = probe.client("ada").await;
-    let (busy, other) = (ada.connect("/errors").await, ada.connect("/errors").await);
-    busy.emit("slow", json!([])).await;
-    other.ask("fine", json!([])).await;
+    let (busy, _other) = (ada.connect("/limits").await, ada.connect("/limits").await);
+    busy.emit("wait", json!([1])).await;
+    let running = async || (ada.get("/limits/running").await.json == 1).then_some(());
+    eventually("a handler runs", running).await;
+    let begun = Instant::now();
     probe.signal(Signal::TERM);
     let told = probe.log_contains("stopping").await;
     for part in ["running=1", "clients=2", "at most 10s", "server.shutdown_timeout", "a second signal stops at once"] {
         assert!(told.contains(part), "{part} is missing in: {told}");
     }
     assert_eq!(probe.wait_exit().await, Some(0));
-    probe.log_contains("stopped after 1.").await;
+    let took = begun.elapsed().as_secs_f64();
+    let told = probe.log_contains("stopped after ").await;
+    let seconds = told.rsplit("after ").next().and_then(|rest| rest.split(' ').next()?.parse::<f64>().ok());
+    assert!(seconds.is_some_and(|seconds| seconds > 0.0 && seconds <= took + 0.1), "{told}, and it took {took} s");
 }

@@ -48,7 +48,7 @@ async fn failure(body: &'static str, script: &'static str) -> String {
         let tab = world.browser("Ada", &url).await.open("/").await;
         tab.get("heading", "A page").appears().await;
         // what a page does at its beginning has been done when it is loaded
-        tab.evaluate("new Promise((done) => setTimeout(done))").await;
+        tab.evaluate("Promise.resolve(globalThis.asked).then(() => new Promise((done) => setTimeout(done)))").await;
     };
     failure_of("browsers::visit", visit).await.unwrap_or_default()
 }
@@ -123,7 +123,7 @@ async fn an_exception_that_nobody_catches_fails_the_test(_: World) {
 async fn an_error_on_the_console_fails_the_test_that_does_not_expect_it(world: World) {
     assert!(failure("", "console.error('the disk is full')").await.contains("on the console: the disk is full"));
     assert!(failure("<img alt='' src=/none>", "").await.contains("status of 404"));
-    assert!(failure("", "fetch('/none')").await.contains("status of 404"));
+    assert!(failure("", "globalThis.asked = fetch('/none')").await.contains("status of 404"));
     let url = page("", "fetch('/none')", "").await;
     let ada = world.browser("Ada", &url).await;
     ada.expects("status of 404").await;
@@ -140,8 +140,8 @@ async fn axe_finds_what_is_wrong_and_leaves_the_policy_in_force(world: World) {
         let url = page("", "", "").await;
         let tab = world.browser("Ada", &url).await.open("/").await;
         assert_eq!(tab.axe().await, Vec::<String>::new());
-        let script =
-            "const script = document.createElement('script'); script.textContent = '0'; document.body.append(script)";
+        let script = "const script = document.createElement('script'); script.textContent = '0'; document.body.append(script); \
+             new Promise((done) => setTimeout(done))";
         tab.evaluate(script).await;
     });
     assert!(forbidden.await.unwrap_or_default().contains("script-src-elem forbids inline"));

@@ -15,12 +15,15 @@ trials![
 
 const PASSWORD: &str = "a horse of staples";
 
+/// A database on a busy machine may take its time.
+const PATIENT: &str = "mongo.server_selection_timeout=8s";
+
 async fn accounts(program: Program, arguments: &[&str]) -> Ended {
-    program.args(["accounts"]).args(arguments.iter().copied()).run().await
+    program.set(PATIENT).args(["accounts"]).args(arguments.iter().copied()).run().await
 }
 
 async fn add(program: Program, arguments: &[&str]) -> Ended {
-    program.password(PASSWORD).args(["accounts", "add"]).args(arguments.iter().copied()).run().await
+    program.set(PATIENT).password(PASSWORD).args(["accounts", "add"]).args(arguments.iter().copied()).run().await
 }
 
 async fn an_account_that_was_added_logs_in_with_its_roles(world: World) {

@@ -16,7 +16,8 @@ trials![
 ];
 
 async fn invoke(program: Program, arguments: &[&str]) -> Ended {
-    program.args(["invoke"]).args(arguments.iter().copied()).run().await
+    // a database on a busy machine may take its time
+    program.set("mongo.server_selection_timeout=8s").args(["invoke"]).args(arguments.iter().copied()).run().await
 }
 
 async fn answer(program: Program, arguments: &[&str]) -> Value {

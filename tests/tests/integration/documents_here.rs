@@ -84,7 +84,7 @@ async fn who_is_there_is_right_with_several_tabs_and_lost_connections(world: Wor
 }
 
 async fn a_killed_client_is_gone(world: World) {
-    let documents = world.documents().set("socketio.ping_interval=300ms").set("socketio.ping_timeout=300ms").await;
+    let documents = world.documents().await;
     let here = member(&documents, "Ada").await;
     let id = created(&here, "Notes").await;
     here.ask("link", json!([{ "id": id, "role": "reader" }])).await;

@@ -63,11 +63,11 @@ impl End {
         match self {
             Self::ClientStopsReading => {
                 let unread = program.set("server.write_stall_timeout=300ms").set("socketio.max_unsent_size=512MiB");
-                unread.set("socketio.ping_interval=2s").set("socketio.ping_timeout=3s").await
+                unread.set("socketio.ping_interval=1s").set("socketio.ping_timeout=6s").await
             }
             Self::ClientIsTooSlow => program.set("socketio.max_unsent_size=1MiB").await,
             Self::ClientIsKilled | Self::ClientIsFrozen => {
-                program.set("socketio.ping_interval=400ms").set("socketio.ping_timeout=2s").await
+                program.set("socketio.ping_interval=400ms").set("socketio.ping_timeout=5s").await
             }
             _ => program.await,
         }
@@ -118,6 +118,10 @@ async fn run(world: &World, end: End, transport: Transport) -> String {
     let bob = probe.client("bob").await.connect("/life").await;
     let ada = probe.client_in_own_process("ada").await;
     let socket = ada.connect("/life").over(transport).query(json!({"client": "ada"})).await;
+    if transport == Transport::Upgrade {
+        let upgraded = async || (socket.state().await.transport.as_deref() == Some("websocket")).then_some(());
+        eventually("it is a websocket", upgraded).await;
+    }
     assert_eq!(socket.ask("hello", json!([])).await, json!("ada"));
     socket.ask("join", json!(["red"])).await;
     assert_eq!(bob.ask("count", json!(["red"])).await, json!(1));
@@ -126,6 +130,7 @@ async fn run(world: &World, end: End, transport: Transport) -> String {
 
     if end == End::Sigterm {
         assert_eq!(probe.wait_exit().await, Some(0));
+        probe.log_contains("stopped after").await;
         let left = departures(&probe);
         assert_eq!(left, ["server shutting down", "server shutting down"], "Ada and Bob");
         return left[0].clone();

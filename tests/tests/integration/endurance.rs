@@ -12,7 +12,7 @@ trials![
 ];
 
 async fn waves_of_clients_leave_nothing_behind(world: World) {
-    endurance::waves(&world, 6, 200).await;
+    endurance::waves(&world, 4, 200).await;
 }
 
 async fn a_crowd_hears_one_call_and_leaves_nothing_behind(world: World) {

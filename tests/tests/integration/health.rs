@@ -91,7 +91,7 @@ async fn what_is_answered_there_already_is_a_mistake(world: World) {
 async fn while_it_starts_a_server_lives_and_is_not_ready(world: World) {
     let mut mongod = ExternalMongod::new(&world).await;
     let program = world.example("journal").env("LAMBDIO__MONGO__URI", &mongod.uri());
-    let server = program.set("mongo.server_selection_timeout=300ms").begin(free_port()).await;
+    let server = program.set("mongo.server_selection_timeout=2s").begin(free_port()).await;
     server.log_contains("listening on").await;
     let ada = server.client("ada").await;
     assert_eq!(ada.get("/health/live").await.status, 200);
@@ -109,20 +109,20 @@ async fn while_it_starts_a_server_lives_and_is_not_ready(world: World) {
 async fn while_it_stops_a_server_is_not_ready(world: World) {
     let mut probe = world.probe().await;
     let ada = probe.client("ada").await;
-    let busy = ada.connect("/errors").await;
-    busy.emit("slow_by_default", json!([])).await;
-    assert_eq!(ada.connect("/errors").await.ask("fine", json!([])).await, json!(true));
+    let busy = ada.connect("/limits").await;
+    busy.emit("wait", json!([1])).await;
+    eventually("it runs", async || (ada.get("/limits/running").await.json == 1).then_some(())).await;
     probe.signal(Signal::TERM);
     says(&probe, 503, json!({ "server": "stopping" })).await;
     assert_eq!(ada.get("/health/live").await.status, 200, "it still answers");
     let told = probe.log_contains("finishing what was accepted").await;
-    assert!(told.contains("running=1") && told.contains("clients=2"), "{told}");
+    assert!(told.contains("running=1") && told.contains("clients=1"), "{told}");
     probe.signal(Signal::TERM);
     assert!(probe.wait_exit().await.is_some());
 }
 
 async fn new_work_is_taken_until_the_delay_has_passed(world: World) {
-    let mut probe = world.probe().set("server.shutdown_delay=2s").await;
+    let mut probe = world.probe().set("server.shutdown_delay=6s").await;
     let socket = probe.client("ada").await.connect("/errors").await;
     probe.signal(Signal::TERM);
     says(&probe, 503, json!({ "server": "stopping" })).await;

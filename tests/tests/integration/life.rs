@@ -131,14 +131,18 @@ async fn a_client_that_is_gone_cannot_join_a_room(world: World) {
 }
 
 async fn a_stopped_client_is_noticed(world: World) {
-    let probe = world.probe().set("socketio.ping_interval=400ms").set("socketio.ping_timeout=1s").await;
+    let probe = world.probe().set("socketio.ping_interval=1s").set("socketio.ping_timeout=4s").await;
     let bob = arrive(&probe, "bob", Transport::Websocket).await;
+    let mut stopped = Vec::new();
     for transport in Transport::BOTH {
         let name = format!("{transport:?}");
         let client = probe.client_in_own_process(&name).await;
         let socket = client.connect("/life").over(transport).query(json!({"client": name})).await;
         assert_eq!(socket.ask("hello", json!([])).await, json!(name));
         client.signal(Signal::STOP);
+        stopped.push((client, name));
+    }
+    for (client, name) in stopped {
         let journal = journal_of(&probe, &name, 2).await;
         assert_eq!(journal[1], entry("left: ping timeout", json!(["everybody"])));
         client.signal(Signal::KILL);

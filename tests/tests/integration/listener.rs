@@ -145,7 +145,7 @@ async fn plain_http_to_a_tls_server_is_cut_off_and_harms_nobody(world: World) {
 
 async fn a_handshake_that_never_ends_is_cut_off(world: World) {
     let certificate = Certificate::new();
-    let probe = with_tls(world.probe(), &certificate).set("server.header_timeout=500ms").await;
+    let probe = with_tls(world.probe(), &certificate).set("server.header_timeout=3s").await;
     let mut silent = join_all((0..20).map(|_| tcp(&probe))).await;
     // the beginning of a handshake, and no more
     silent[0].write_all(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03").await.expect("the server reads");
@@ -168,7 +168,7 @@ async fn half_a_head_is_cut_off(world: World) {
 }
 
 async fn a_connection_that_rests_is_closed(world: World) {
-    let probe = world.probe().set("server.header_timeout=500ms").await;
+    let probe = world.probe().set("server.header_timeout=2s").await;
     let socket = probe.client("ada").await.connect("/payloads").await;
     let mut stream = tcp(&probe).await;
     stream.write_all(PLAIN).await.expect("the server reads");
@@ -183,6 +183,7 @@ async fn a_connection_too_many_is_closed_until_a_place_is_free(world: World) {
     for _ in 0..30 {
         assert_eq!(until_closed(&mut tcp(&probe).await).await, "", "closed at once");
     }
+    probe.log_contains("server.max_connections").await;
     assert_eq!(warnings(&probe, "server.max_connections"), 1, "one line for all");
     held.pop();
     let mut new = eventually("the place is free", async || RawConnection::try_open(probe.address()).await.ok()).await;
@@ -213,6 +214,7 @@ async fn an_address_has_only_its_share_of_connections(world: World) {
     let mut other = elsewhere.connect(probe.address().parse().expect("an address")).await.expect("a connection");
     other.write_all(LAST).await.expect("the server reads");
     assert!(until_closed(&mut other).await.starts_with("HTTP/1.1 200 "), "another address is served");
+    probe.log_contains("server.max_connections_per_address").await;
     assert_eq!(warnings(&probe, "server.max_connections_per_address"), 1);
     drop(held);
     eventually("the places are free", async || RawConnection::try_open(probe.address()).await.ok()).await;

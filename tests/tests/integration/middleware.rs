@@ -151,7 +151,7 @@ async fn a_blocking_handler_that_overruns_is_answered_and_keeps_its_thread(world
     let probe = world.probe().set("events.blocking_threads=1").await;
     let ada = probe.client("ada").await;
     let socket = ada.connect("/blocking").await;
-    assert_eq!(socket.ask_error("overrun", json!([1500])).await.code, "timeout");
+    assert_eq!(socket.ask_error("overrun", json!([4000])).await.code, "timeout");
     assert_eq!(ada.get("/blocking").await.json[0], 1, "it still runs");
     assert_eq!(socket.ask_error("overrun", json!([0])).await.code, "timeout", "no thread is free meanwhile");
     assert_eq!(ada.get("/blocking").await.json[0], 1);
@@ -171,7 +171,7 @@ async fn a_shutdown_waits_for_a_blocking_handler(world: World) {
     let mut probe = world.probe().await;
     let ada = probe.client("ada").await;
     let socket = ada.connect("/blocking").await;
-    socket.emit("overrun", json!([1500])).await;
+    socket.emit("overrun", json!([4000])).await;
     eventually("the handler runs", async || (ada.get("/blocking").await.json[0] == 1).then_some(())).await;
     let (_, error) = socket.next_exception().await;
     assert_eq!(error.code, "timeout");

@@ -1,6 +1,7 @@
 //! Events of one socket, one at a time and in order.
 
-use lambdio_tests::{Server, Transport, World, trials};
+use crate::limits;
+use lambdio_tests::{Server, Transport, World, eventually, trials};
 use serde_json::{Value, json};
 
 trials![events_of_one_socket_run_in_order, sockets_do_not_wait_for_each_other, a_full_queue_is_told_to_the_client,];
@@ -38,11 +39,18 @@ async fn sockets_do_not_wait_for_each_other(world: World) {
 }
 
 async fn a_full_queue_is_told_to_the_client(world: World) {
-    let probe = world.probe().set("events.queue_length=5").set("handlers.\"/errors\".slow.timeout=500ms").await;
-    let socket = probe.client("ada").await.connect("/errors").await;
-    socket.emit("slow", json!([])).await;
-    let acks = socket.burst("fine", (0..30).map(|_| json!([])).collect()).await;
-    let served = acks.iter().filter(|(_, ack)| ack == &json!([true])).count();
+    let probe = world.probe().set("events.queue_length=5").await;
+    let client = probe.client("ada").await;
+    let socket = client.connect("/limits").await;
+    socket.emit("wait", json!([0])).await;
+    eventually("it is served", async || (client.get("/limits/running").await.json == 1).then_some(())).await;
+    let until_all_came = async {
+        let refusals = || probe.log().lines().iter().filter(|line| line.contains("outcome=overloaded")).count();
+        eventually("25 are refused", async || (refusals() >= 25).then_some(())).await;
+        limits::open(&probe, 1).await;
+    };
+    let (acks, ()) = tokio::join!(socket.burst("length", (0..30).map(|_| json!(["x"])).collect()), until_all_came);
+    let served = acks.iter().filter(|(_, ack)| ack == &json!([1])).count();
     let refused: Vec<_> =
         acks.iter().map(|(_, ack)| &ack[0]["error"]).filter(|error| error["code"] == "overloaded").collect();
     assert_eq!((served, refused.len()), (5, 25), "{acks:?}");

@@ -234,7 +234,7 @@ async fn whatever_ends_a_connection_ends_presence(world: World) {
 }
 
 async fn a_killed_client_is_no_longer_present(world: World) {
-    let probe = world.probe().set("socketio.ping_interval=400ms").set("socketio.ping_timeout=1s").await;
+    let probe = world.probe().set("socketio.ping_interval=1s").set("socketio.ping_timeout=3s").await;
     let bob = connected(&probe, "bob").await;
     track(&bob, "red", "").await;
     for (name, signal) in [("killed", Signal::KILL), ("stopped", Signal::STOP)] {

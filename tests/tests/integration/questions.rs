@@ -72,7 +72,7 @@ async fn one_of_many_answers_and_one_never_does(world: World) {
     for socket in [&bob, &eve] {
         socket.ask("join", json!([["red"]])).await;
     }
-    let answers = ada.ask("ask_many", json!([{"room": "red", "timeout_ms": 500}])).await;
+    let answers = ada.ask("ask_many", json!([{"room": "red", "timeout_ms": 3000}])).await;
     let (bob, eve) = (bob.ask("who_am_i", json!([])).await, eve.ask("who_am_i", json!([])).await);
     assert_eq!(answers, json!([{"id": bob, "answer": {"with": "I am"}}, {"id": eve, "answer": "timeout"}]));
 }

@@ -304,14 +304,14 @@ fn lasting(seconds: u64) -> Value {
 
 async fn a_token_expires_while_its_socket_is_open(world: World) {
     let provider = Provider::start().await;
-    let server = application(&world, &provider.address).set("auth.expiry_notice=2s").await;
+    let server = application(&world, &provider.address).set("auth.expiry_notice=5s").await;
     let client = server.client("Ada").await;
     for transport in Transport::BOTH {
-        let token = Key::first().token(lasting(3));
+        let token = Key::first().token(lasting(6));
         let socket = client.connect("/members").over(transport).auth(json!({ "token": token })).await;
         let told = socket.next("auth:expiring").await;
-        assert!(told[0]["expires_in_ms"].as_u64().is_some_and(|left| left <= 2000), "{told}");
-        let renewed = socket.ask("auth:renew", json!([{ "token": Key::first().token(lasting(5)) }])).await;
+        assert!(told[0]["expires_in_ms"].as_u64().is_some_and(|left| left <= 5000), "{told}");
+        let renewed = socket.ask("auth:renew", json!([{ "token": Key::first().token(lasting(8)) }])).await;
         assert!(renewed["expires_at"].as_str() > told[0]["expires_at"].as_str(), "{renewed}");
         let again = socket.next("auth:expiring").await;
         assert_eq!(again[0]["expires_at"], renewed["expires_at"], "it outlived its first token");

@@ -21,7 +21,7 @@ async fn sent(client: &Client, path: &str, name: &str, bearer: bool) -> Value {
 }
 
 async fn who_loses_a_role_while_being_let_in_has_it_no_more(world: World) {
-    let server = world.members().set("handlers.\"/members\".sleep.timeout=2s").await;
+    let server = world.members().set("handlers.\"/members\".sleep.timeout=5s").await;
     let ((ada, id), (bob, _)) = (server.registered("Ada").await, server.registered("Bob").await);
     let bob = bob.connect("/members").await;
     bob.ask("set_roles", json!([id, ["admin"]])).await;
@@ -47,7 +47,7 @@ async fn who_loses_a_role_while_being_let_in_has_it_no_more(world: World) {
 }
 
 async fn what_waits_for_its_turn_is_refused_after_the_session(world: World) {
-    let settings = ["events.max_in_flight=1", "handlers.\"/members\".sleep.timeout=2s"];
+    let settings = ["events.max_in_flight=1", "handlers.\"/members\".sleep.timeout=5s"];
     let server = settings.iter().fold(world.members(), |program, setting| program.set(setting));
     let server = server.set("handlers.\"/members\".tell_others.concurrent=true").await;
     let ((ada, _), (bob, _)) = (server.registered("Ada").await, server.registered("Bob").await);

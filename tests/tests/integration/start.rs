@@ -1,6 +1,6 @@
 //! Starting, and the command line.
 
-use lambdio_tests::{World, trials};
+use lambdio_tests::{World, free_port, trials};
 use serde_json::{Value, json};
 
 trials![
@@ -51,8 +51,7 @@ async fn a_namespace_that_asks_for_a_login_refuses_who_has_none(world: World) {
 }
 
 async fn the_environment_sets_the_port(world: World) {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    let port = free.expect("a free port").port();
+    let port = free_port();
     let probe = world.probe().env("LAMBDIO__SERVER__PORT", &port.to_string()).await;
     assert_eq!(probe.address(), format!("127.0.0.1:{port}"));
     assert_eq!(probe.client("ada").await.get("/greeting").await.status, 200);

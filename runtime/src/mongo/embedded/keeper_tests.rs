@@ -47,12 +47,19 @@ async fn what_cannot_be_spawned_is_told() {
     assert_eq!(error.kind(), io::ErrorKind::NotFound);
 }
 
+/// A script that ends when this file is there.
+fn until_there(file: &Path) -> String {
+    format!("while [ ! -e '{}' ]; do sleep 0.01; done", file.display())
+}
+
 #[tokio::test]
 async fn a_supervised_process_is_started_again_until_it_is_stopped() {
     let dir = tempfile::tempdir().unwrap();
     let starts = dir.path().join("starts");
-    let keeper = keeper(&counting(&starts, "sleep 0.05"), SHORT);
+    let go = dir.path().join("go");
+    let keeper = keeper(&counting(&starts, &until_there(&go)), SHORT);
     keeper.supervise();
+    fs::write(&go, "").unwrap();
     starts_reach(&starts, 3).await;
     keeper.stop().await;
     let stopped_at = fs::read_to_string(&starts).unwrap();
@@ -65,8 +72,10 @@ async fn stopping_during_a_pause_ends_at_once() {
     let dir = tempfile::tempdir().unwrap();
     let starts = dir.path().join("starts");
     let long = Backoff { first: Duration::from_secs(600), ..SHORT };
-    let keeper = keeper(&counting(&starts, "sleep 0.05"), long);
+    let go = dir.path().join("go");
+    let keeper = keeper(&counting(&starts, &until_there(&go)), long);
     keeper.supervise();
+    fs::write(&go, "").unwrap();
     starts_reach(&starts, 1).await;
     while keeper.pid().is_some() {
         tokio::time::sleep(Duration::from_millis(5)).await;

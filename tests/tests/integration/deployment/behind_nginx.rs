@@ -1,7 +1,7 @@
 //! A server behind nginx, as `deploy/nginx.conf` sets it up.
 
 use super::shipped;
-use lambdio_tests::{Nginx, Program, Proxy, Server, Transport, World, trials};
+use lambdio_tests::{Nginx, Program, Proxy, Server, Transport, World, eventually, trials};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -147,9 +147,9 @@ async fn its_log_tells_no_session(world: World) {
     assert_eq!(socket.ask("text", json!(["here"])).await, json!("here"));
     site.way.cut();
     assert_eq!(ada.get("/socket.io/?EIO=4&transport=polling&sid=some-session").await.status, 503);
-    let logged = site.nginx.logged();
+    let logged = async || Some(site.nginx.logged()).filter(|log| log.contains("\"GET /socket.io/ HTTP/1.1\" 503 "));
+    let logged = eventually("nginx has written it down", logged).await;
     assert!(logged.contains("127.0.0.1 [") && logged.contains("\"GET /socket.io/ HTTP/1.1\" 200 "), "{logged}");
-    assert!(logged.contains("\"GET /socket.io/ HTTP/1.1\" 503 "), "{logged}");
     assert!(!logged.contains("sid=") && !logged.contains("some-session"), "{logged}");
 }
 

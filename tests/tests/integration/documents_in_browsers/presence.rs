@@ -7,7 +7,7 @@ trials![a_killed_browser_is_not_there_any_more, several_tabs_are_one_person, a_c
 
 async fn a_killed_browser_is_not_there_any_more(world: World) {
     // what the network does not tell is found by heartbeats
-    let program = world.documents().set("socketio.ping_interval=1s").set("socketio.ping_timeout=1s");
+    let program = world.documents().set("socketio.ping_interval=1s").set("socketio.ping_timeout=3s");
     let server = program.await;
     let ada = somebody(&server, "Ada").await;
     let grace = with_account(world.browser_in_own_process("Grace", server.url()).await).await;

@@ -81,8 +81,9 @@ async fn link(document: &Page, role: &str) -> String {
     dialog.get("combobox", "Link").select(role).await;
     let address = dialog.get("textbox", "Link");
     address.appears().await;
-    dialog.get("button", "Copy link").click().await;
-    dialog.get("button", "Copied").appears().await;
+    // it says so for two seconds
+    let (copy, copied) = (dialog.get("button", "Copy link"), dialog.get("button", "Copied"));
+    futures_util::join!(copied.appears(), copy.click());
     let address = address.value().await;
     assert_eq!(document.evaluate("navigator.clipboard.readText()").await, *address);
     format!("/{}", address.splitn(4, '/').nth(3).expect("an address with a path"))
@@ -99,6 +100,8 @@ async fn somebody_comes_by_a_link_until_it_is_turned_off(world: World) {
 
     let theirs = grace.open(&link).await;
     theirs.comes_to("/login?next=").await;
+    // by the script, which also leads the link on
+    theirs.get("button", "Show").appears().await;
     theirs.get("link", "Create an account").click().await;
     theirs.comes_to("/register?next=").await;
     super::fill_in(&theirs, "Grace", "Register").await;

@@ -74,6 +74,9 @@ async fn a_megabyte_is_pasted_and_arrives(world: World) {
     says(&hers, SAVED).await;
     let download = format!("/documents/{}/text", id(&path(&hers).await));
     assert!(ada.request("GET", &download).await.text == pasted, "what is stored is another text");
+    // it comes whole
+    let is_there = async || text(&theirs).written().await.starts_with("A line of a long story").then_some(());
+    eventually("it is on the other page", is_there).await;
     text(&theirs).focus().await;
     theirs.presses("ControlOrMeta+Home").await;
     theirs.types("First of all: ").await;
@@ -98,7 +101,8 @@ async fn what_was_typed_is_undone_and_what_others_typed_stays(world: World) {
     let (ada, grace) = (somebody(&server, "Ada").await, somebody(&server, "Grace").await);
     let (hers, theirs) = pair(&ada, &grace).await;
     text(&hers).focus().await;
-    hers.types("Mine").await;
+    // at once: what is typed with a pause is undone in parts
+    hers.pastes("Mine").await;
     text(&theirs).is_written("Mine").await;
     text(&theirs).focus().await;
     theirs.presses("ControlOrMeta+End").await;

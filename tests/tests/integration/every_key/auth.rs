@@ -93,12 +93,12 @@ pub(super) fn rows() -> Vec<Row> {
         live(
             "auth.expiry_notice",
             |world| members(world).set("auth.access_token_lifetime=1h").set("auth.leeway=0s"),
-            [with("[auth]\nexpiry_notice = \"1h\"", "at once"), with("[auth]\nexpiry_notice = \"3597s\"", "later")],
+            [with("[auth]\nexpiry_notice = \"1h\"", "at once"), with("[auth]\nexpiry_notice = \"3594s\"", "later")],
             told_of_its_end,
         ),
         live(
             "auth.check_interval",
-            |world| members(world).set("auth.access_token_lifetime=3s").set("auth.leeway=0s"),
+            |world| members(world).set("auth.access_token_lifetime=6s").set("auth.leeway=0s"),
             [with("[auth]\ncheck_interval = \"1h\"", "expired"), with("[auth]\ncheck_interval = \"50ms\"", "revoked")],
             ended_by_hand,
         ),
@@ -149,10 +149,10 @@ async fn told_of_its_end(server: &Server) -> String {
     let socket = member(server).await.connect("/members").await;
     let left = socket.next("auth:expiring").await[0]["expires_in_ms"].as_u64().expect("a number");
     // the hour is counted in whole seconds
-    if left > 3_597_000 { "at once" } else { "later" }.to_owned()
+    if left > 3_594_000 { "at once" } else { "later" }.to_owned()
 }
 
-/// Why a socket is closed whose session was ended in the database, and whose log-in expires in three seconds.
+/// Why a socket is closed whose session was ended in the database, and whose log-in expires in six seconds.
 async fn ended_by_hand(server: &Server) -> String {
     let somebody = Bearer::new(server).await;
     let socket = somebody.client.connect("/members").auth(json!({ "token": somebody.token })).await;

@@ -19,7 +19,7 @@ pub(super) fn rows() -> Vec<Row> {
                 with("events.timeout = \"1h\"", "the question ends first"),
                 with("events.timeout = \"100ms\"", "the event ends first"),
             ],
-            async |server| what_ends_first(server, "ask_me", json!([{ "timeout_ms": 500 }])).await,
+            async |server| what_ends_first(server, "ask_me", json!([{ "timeout_ms": 3000 }])).await,
         ),
         live(
             "events.queue_length",
@@ -47,7 +47,7 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         live(
             "events.max_parallel_invocations",
-            |world| world.probe().set("handlers.\"/limits\".wait.timeout=1s"),
+            |world| world.probe().set("handlers.\"/limits\".wait.timeout=4s"),
             [
                 with("events.max_parallel_invocations = 1", "one after the other"),
                 with("events.max_parallel_invocations = 2", "side by side"),
@@ -56,7 +56,7 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         live(
             "events.max_in_flight",
-            |world| world.probe().set("handlers.\"/limits\".length.timeout=500ms"),
+            |world| world.probe().set("handlers.\"/limits\".length.timeout=2s"),
             [with("events.max_in_flight = 1", "timeout"), with("events.max_in_flight = 2", "1")],
             beside_one_that_waits,
         ),
@@ -74,7 +74,7 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         live(
             "events.blocking_threads",
-            |world| world.probe().set("handlers.\"/blocking\".work.timeout=300ms"),
+            |world| world.probe().set("handlers.\"/blocking\".work.timeout=1s"),
             [with("events.blocking_threads = 1", "timeout"), with("events.blocking_threads = 2", "1")],
             beside_one_that_blocks,
         ),
@@ -143,7 +143,7 @@ async fn open(server: &Server) {
     .await;
 }
 
-/// Two events of one socket, of which the first one ends after a second, as a failure.
+/// Two events of one socket, of which the first one ends at its deadline, as a failure.
 async fn order_of_two(server: &Server) -> String {
     let socket = newcomer(server, "/limits").await;
     socket.emit("wait", json!([1])).await;
@@ -166,7 +166,7 @@ async fn beside_one_that_waits(server: &Server) -> String {
 async fn beside_one_that_blocks(server: &Server) -> String {
     let socket = newcomer(server, "/blocking").await;
     // it blocks on after its own deadline of 100 ms
-    assert_eq!(socket.ask_error("overrun", json!([1000])).await.code, "timeout");
+    assert_eq!(socket.ask_error("overrun", json!([3500])).await.code, "timeout");
     let answered = told(&socket.ask("work", json!([1])).await);
     let reader = server.client("reader").await;
     eventually("nothing blocks", async || (reader.get("/blocking").await.json[0] == 0).then_some(())).await;

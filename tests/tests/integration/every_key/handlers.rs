@@ -31,7 +31,7 @@ pub(super) fn rows() -> Vec<Row> {
             ],
             async |server| {
                 let socket = limits(server).await;
-                let seen = for_a_while(socket.ask("wait", json!([1]))).await;
+                let seen = for_a_while("goes on", socket.ask("wait", json!([1]))).await;
                 limits::open(server, 1).await;
                 seen.map_or_else(|| "goes on".to_owned(), |answer| told(&answer))
             },
@@ -46,7 +46,7 @@ pub(super) fn rows() -> Vec<Row> {
             async |server| {
                 let socket = limits(server).await;
                 socket.emit("wait", json!([1])).await;
-                let seen = for_a_while(length(&socket, 1)).await;
+                let seen = for_a_while("later events wait", length(&socket, 1)).await;
                 limits::open(server, 1).await;
                 if seen.is_some() { "later events go on" } else { "later events wait" }.to_owned()
             },

@@ -41,7 +41,7 @@ pub(super) fn rows() -> Vec<Row> {
             "log.blocked_thread",
             World::probe,
             [with("log.blocked_thread = \"1h\"", "nothing"), with("log.blocked_thread = \"50ms\"", "a warning")],
-            async |server| warnings(&told_of(server, "block", json!([1000])).await, "blocks a thread of the server"),
+            async |server| warnings(&told_of(server, "block", json!([3000])).await, "blocks a thread of the server"),
         ),
         live(
             "log.redact",

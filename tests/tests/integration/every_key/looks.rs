@@ -1,6 +1,6 @@
 //! What looks have in common: programs, and clients that no look before has used.
 
-use lambdio_tests::{Client, Program, Response, Server, World};
+use lambdio_tests::{Client, PATIENCE, Program, Response, Server, World};
 use mongodb::bson::{Document, doc, oid::ObjectId};
 use serde_json::{Value, json};
 use std::{
@@ -155,7 +155,19 @@ pub async fn before(code: &str, mut ask: impl AsyncFnMut() -> String) -> String 
     "10 and more".to_owned()
 }
 
-/// What comes within a while, or nothing, where it goes on for longer.
-pub async fn for_a_while<T>(what: impl Future<Output = T>) -> Option<T> {
-    timeout(Duration::from_millis(1200), what).await.ok()
+tokio::task_local! {
+    /// What a row says will be seen.
+    static EXPECTED: &'static str;
+}
+
+/// A look at a server, of which a row says what will be seen.
+pub async fn look_for<T>(expected: &'static str, look: impl Future<Output = T>) -> T {
+    EXPECTED.scope(expected, look).await
+}
+
+/// What comes within a while, or nothing where it goes on, of which a row says `otherwise`. A row that says that something
+/// comes waits for that, however slow the machine is.
+pub async fn for_a_while<T>(otherwise: &str, what: impl Future<Output = T>) -> Option<T> {
+    let goes_on = EXPECTED.with(|expected| *expected == otherwise);
+    timeout(if goes_on { Duration::from_millis(1200) } else { PATIENCE }, what).await.ok()
 }

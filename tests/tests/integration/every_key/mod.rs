@@ -25,6 +25,7 @@ mod socketio;
 
 use lambdio_tests::{Program, Server, Trial, World, trial};
 use leaves::leaves;
+use looks::look_for;
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// When a key takes effect.
@@ -63,10 +64,10 @@ where
     row(key, Effect::Live, async move |world| {
         let program = program(&world);
         let server = program.file("config/local.toml", &before.setting).await;
-        assert_eq!(look(&server).await, before.seen, "{key} at the start: {}", before.setting);
+        assert_eq!(look_for(before.seen, look(&server)).await, before.seen, "{key} at the start: {}", before.setting);
         let reload = server.reload(&after.setting).await;
         assert!(reload.needs_restart().is_empty(), "{key} is taken over: {reload:?}");
-        assert_eq!(look(&server).await, after.seen, "{key} after the reload: {}", after.setting);
+        assert_eq!(look_for(after.seen, look(&server)).await, after.seen, "{key} after the reload: {}", after.setting);
     })
 }
 
@@ -79,10 +80,10 @@ where
     row(key, Effect::Live, async move |world| {
         let program = program(&world);
         let server = program.clone().file("config/local.toml", &before.setting).await;
-        assert_eq!(look(server).await, before.seen, "{key} at the start: {}", before.setting);
+        assert_eq!(look_for(before.seen, look(server)).await, before.seen, "{key} at the start: {}", before.setting);
         let server = program.file("config/local.toml", &before.setting).await;
         server.reload(&after.setting).await;
-        assert_eq!(look(server).await, after.seen, "{key} after the reload: {}", after.setting);
+        assert_eq!(look_for(after.seen, look(server)).await, after.seen, "{key} after the reload: {}", after.setting);
     })
 }
 
@@ -101,15 +102,15 @@ where
     L: AsyncFn(&Server) -> String,
 {
     let mut server = program.clone().file("config/local.toml", &before.setting).await;
-    assert_eq!(look(&server).await, before.seen, "{key} at the first start: {}", before.setting);
+    assert_eq!(look_for(before.seen, look(&server)).await, before.seen, "{key} at the first start: {}", before.setting);
     let reload = server.reload(&after.setting).await;
     let is_said = reload.needs_restart().iter().any(|change| change.starts_with(key));
     assert!(is_said && reload.changed().is_empty(), "{key} needs a restart: {reload:?}");
-    assert_eq!(look(&server).await, before.seen, "{key} after the reload: {}", after.setting);
+    assert_eq!(look_for(before.seen, look(&server)).await, before.seen, "{key} after the reload: {}", after.setting);
     server.signal(lambdio_tests::Signal::TERM);
     server.wait_exit().await;
     let server = program.file("config/local.toml", &after.setting).await;
-    assert_eq!(look(&server).await, after.seen, "{key} at the second start: {}", after.setting);
+    assert_eq!(look_for(after.seen, look(&server)).await, after.seen, "{key} at the second start: {}", after.setting);
 }
 
 /// A key that decides about a start. `start` says what is seen of a program with the setting.

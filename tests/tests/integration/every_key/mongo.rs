@@ -35,7 +35,7 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         start(
             "mongo.server_selection_timeout",
-            |world| nowhere(world).set("mongo.startup_timeout=1500ms"),
+            |world| nowhere(world).set("mongo.startup_timeout=4s"),
             [
                 with("[mongo]\nserver_selection_timeout = \"100ms\"", "waiting for the database"),
                 with("[mongo]\nserver_selection_timeout = \"1h\"", "it does not answer"),
@@ -225,7 +225,7 @@ async fn at_a_database_that_says_nothing(network: &Network) -> String {
         copy(&mut stream, &mut sink()).await
     };
     connections.spawn(listen(silent.accept().await.expect("a connection").0));
-    let given_up = for_a_while(async {
+    let given_up = for_a_while("waits", async {
         loop {
             tokio::select! {
                 Ok((stream, _)) = silent.accept() => drop(connections.spawn(listen(stream))),

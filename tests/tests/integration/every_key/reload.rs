@@ -1,9 +1,11 @@
 //! `[reload]`.
 
-use super::{Row, live, looks::new_number, with};
+use super::{
+    Row, live,
+    looks::{for_a_while, new_number},
+    with,
+};
 use lambdio_tests::Server;
-use std::time::Duration;
-use tokio::time::timeout;
 
 pub(super) fn rows() -> Vec<Row> {
     vec![live(
@@ -18,6 +20,6 @@ pub(super) fn rows() -> Vec<Row> {
 async fn file_that_changes(server: &Server) -> String {
     let lines = server.log().lines().len();
     server.write("config/default.toml", &format!("events.queue_length = {}", 1 + new_number()));
-    let seen = timeout(Duration::from_secs(3), server.reloaded(lines)).await;
-    if seen.is_ok() { "is read at once" } else { "waits for a signal" }.to_owned()
+    let seen = for_a_while("waits for a signal", server.reloaded(lines)).await;
+    if seen.is_some() { "is read at once" } else { "waits for a signal" }.to_owned()
 }

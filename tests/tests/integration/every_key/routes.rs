@@ -32,7 +32,7 @@ pub(super) fn rows() -> Vec<Row> {
             ],
             async |server| {
                 let client = guest(server).await;
-                let seen = for_a_while(async { client.post("/limits/wait", json!(1)).await }).await;
+                let seen = for_a_while("goes on", async { client.post("/limits/wait", json!(1)).await }).await;
                 limits::open(server, 1).await;
                 seen.map_or_else(|| "goes on".to_owned(), |answer| told(&answer.json))
             },

@@ -82,7 +82,7 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         live_to_the_end(
             "server.shutdown_timeout",
-            |world| world.probe().set("handlers.\"/errors\".slow.timeout=1s"),
+            |world| world.probe().set("handlers.\"/errors\".slow.timeout=3s"),
             [
                 with("server.shutdown_timeout = \"1h\"", "work is finished"),
                 with("server.shutdown_timeout = \"100ms\"", "work is cut off"),
@@ -126,7 +126,8 @@ async fn address_behind_a_proxy(server: &Server) -> String {
 
 /// How many connections are served that stay open. None is left at the end.
 async fn connections_held(server: &Server) -> String {
-    let mut before = 0;
+    // that there is none is believed the second time, too
+    let mut before = usize::MAX;
     // the places of a look before may become free while this one counts
     eventually("two looks see the same", async || {
         let mut held = Vec::new();
@@ -157,7 +158,7 @@ async fn tcp(server: &Server) -> TcpStream {
 async fn half_a_head(server: &Server) -> String {
     let mut connection = tcp(server).await;
     connection.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n").await.expect("the server reads");
-    let end = for_a_while(connection.read_to_end(&mut Vec::new())).await;
+    let end = for_a_while("waits", connection.read_to_end(&mut Vec::new())).await;
     if end.is_some() { "ends" } else { "waits" }.to_owned()
 }
 
@@ -167,7 +168,7 @@ async fn half_a_body(server: &Server) -> String {
     let half = b"POST /errors/cart HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
     connection.write_all(half).await.expect("the server reads");
     let mut answer = [0; 12];
-    if for_a_while(connection.read_exact(&mut answer)).await.is_none() {
+    if for_a_while("waits", connection.read_exact(&mut answer)).await.is_none() {
         return "waits".to_owned();
     }
     String::from_utf8_lossy(&answer).trim_start_matches("HTTP/1.1 ").to_owned()
@@ -216,7 +217,8 @@ async fn who_does_not_read(server: &Server) -> String {
     deaf.next_text("43/life,1").await;
     deaf.text("42/limits,[\"join\",[\"readers\"]]").await;
     deaf.text("42/limits,[\"burst_to_room\",{\"count\":300,\"size\":100000}]").await;
-    let gone = for_a_while(eventually("it has left", async || has_left(server, &name).await.then_some(()))).await;
+    let leaves = eventually("it has left", async || has_left(server, &name).await.then_some(()));
+    let gone = for_a_while("stays", leaves).await;
     if gone.is_some() { "is cut off" } else { "stays" }.to_owned()
 }
 

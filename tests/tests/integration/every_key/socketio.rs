@@ -122,13 +122,13 @@ async fn pings(server: &Server) -> String {
     // the first one comes at once, and the next one after the first is answered
     raw.next_text("2").await;
     raw.text("3").await;
-    if for_a_while(raw.next_text("2")).await.is_some() { "pings" } else { "quiet" }.to_owned()
+    if for_a_while("quiet", raw.next_text("2")).await.is_some() { "pings" } else { "quiet" }.to_owned()
 }
 
 /// What becomes of a client that neither answers pings nor joins a namespace.
 async fn who_says_nothing(server: &Server) -> String {
     let mut raw = server.raw().await;
-    if for_a_while(raw.closed()).await.is_some() { "is gone" } else { "stays" }.to_owned()
+    if for_a_while("stays", raw.closed()).await.is_some() { "is gone" } else { "stays" }.to_owned()
 }
 
 async fn a_long_message(server: &Server) -> String {
@@ -160,7 +160,7 @@ async fn who_does_not_poll(server: &Server) -> String {
     loud.ask("noise", json!([3])).await;
     loud.close().await;
     let leaves = eventually("it leaves", async || said_of(&silent, &name).await.get(1).map(|_| ()));
-    if for_a_while(leaves).await.is_some() {
+    if for_a_while("stays", leaves).await.is_some() {
         said_of(&silent, &name).await[1].trim_start_matches("left: ").to_owned()
     } else {
         "stays".to_owned()
