@@ -84,7 +84,7 @@ pub use mongod::{TestDatabase, mongodb_address};
 pub use nginx::Nginx;
 #[cfg(target_os = "linux")]
 pub use program::end_with_this_thread;
-pub use program::{Ended, Program};
+pub use program::{Ended, Program, announced_address};
 pub use proxy::Proxy;
 pub use raw::{Frame, RawConnection};
 pub use reload::Reload;

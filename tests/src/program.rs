@@ -252,8 +252,9 @@ impl Program {
     /// The program ended before it printed its address.
     pub async fn outcome(self) -> Result<Server, Ended> {
         let (mut child, stdout, stderr) = self.spawn().await;
+        let announces = |line: &str| announced_address(line).is_some();
         tokio::select! {
-            line = stdout.find_within(STARTUP, |line| address(line).is_some()) => match line.as_deref().and_then(address) {
+            line = stdout.find_within(STARTUP, announces) => match line.as_deref().and_then(announced_address) {
                 Some(url) => Ok(Server::new((self.world, self.folder), child, url, stdout, stderr)),
                 None => fail(self.place, format!("{} {:?} did not print its address", self.name, self.arguments)),
             },
@@ -298,8 +299,9 @@ fn limit_files(command: &mut Command, files: u64) {
     }
 }
 
-/// The address in `address   http://127.0.0.1:1`, or in `{"address":"http://127.0.0.1:1"}`.
-fn address(line: &str) -> Option<String> {
+/// The address in one line of what a server prints at its start: in `address   http://127.0.0.1:1`, or in
+/// `{"address":"http://127.0.0.1:1"}`.
+pub fn announced_address(line: &str) -> Option<String> {
     if let Some(address) = line.strip_prefix("address ") {
         return Some(address.trim().to_owned());
     }

@@ -161,13 +161,20 @@ impl Server {
     }
 }
 
-/// The address in the line `address http://127.0.0.1:1`, which every server prints first.
+/// The address in the line `address http://127.0.0.1:1`, which every server prints when it listens.
 async fn address(stdout: &mut BufReader<ChildStdout>) -> Result<SocketAddr, Failure> {
-    let mut line = String::new();
-    stdout.read_line(&mut line).await?;
-    let url = line.strip_prefix("address").map(str::trim).and_then(|url| url.strip_prefix("http://"));
-    let url = url.ok_or_else(|| format!("it says {line:?} instead of its address"))?;
-    Ok(url.parse()?)
+    let mut said = String::new();
+    loop {
+        let start = said.len();
+        if stdout.read_line(&mut said).await? == 0 {
+            return Err(format!("it ends, and has said {said:?}, and no address").into());
+        }
+        let url = said.get(start..).and_then(lambdio_tests::announced_address);
+        if let Some(url) = url {
+            let address = url.strip_prefix("http://").ok_or_else(|| format!("{url:?} is no address for this"))?;
+            return Ok(address.parse()?);
+        }
+    }
 }
 
 /// All of a log.
