@@ -19,9 +19,17 @@ use crate::{
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+/// After how many turns of its tasks a thread looks what has arrived. tokio's 61 are many where one client keeps the tasks of its
+/// connection busy all the time: whoever else sends something would wait for 61 of their turns.
+const TURNS_BETWEEN_ARRIVALS: u32 = 16;
+
 /// Serves until a signal tells to stop, with the settings that `read` finds.
 pub(super) fn serve(app: App, read: impl FnOnce() -> Config) -> Result<(), Obstacle> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Obstacle::Runtime)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .event_interval(TURNS_BETWEEN_ARRIVALS)
+        .build()
+        .map_err(Obstacle::Runtime)?;
     // before anything that takes time: a signal that comes early waits, and ends nobody
     let signals = runtime.block_on(async { Signals::listen() })?;
     let config = read();

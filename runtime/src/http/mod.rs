@@ -5,7 +5,7 @@
 //! - `places`: how many may be here at once, in all and from one address.
 //! - `descriptors`, `shortage`: the files a process may open, and what happens when there are no more.
 //! - `connection`, `tls`: one connection, encrypted where the settings say so.
-//! - `read_ahead`: reads much at once, and keeps little.
+//! - `read_ahead`: reads much at once, keeps little, and gives way to other connections.
 //! - `in_memory`: connections inside this process.
 //! - `stall`: ends connections whose peer does not read; `linger`: waits for a peer that still sends.
 //! - `front`: what the settings say of all this, made ready; swapped by a reload.
