@@ -301,6 +301,7 @@ fn limit_files(command: &mut Command, files: u64) {
 
 /// The address in one line of what a server prints at its start: in `address   http://127.0.0.1:1`, or in
 /// `{"address":"http://127.0.0.1:1"}`.
+#[must_use]
 pub fn announced_address(line: &str) -> Option<String> {
     if let Some(address) = line.strip_prefix("address ") {
         return Some(address.trim().to_owned());

@@ -34,7 +34,9 @@ async fn create(
 ) -> Result<Line, DocumentError> {
     let document = Document::new(&title, &user)?;
     let most = settings.get().max_documents;
-    if documents.count_documents(doc! { "owner.id": user.id() }).limit(most).await? >= most {
+    // the database counts to more than nothing, and not further than its numbers go
+    let limit = most.clamp(1, i64::MAX.unsigned_abs());
+    if documents.count_documents(doc! { "owner.id": user.id() }).limit(limit).await? >= most {
         return Err(DocumentError::TooManyDocuments { most });
     }
     documents.insert_one(&document).await?;

@@ -5,6 +5,7 @@ use crate::{
     config::ConfigErrors,
     error::{Code, Error},
     http::{ListenError, PagesError, TlsError},
+    log::Causes,
     metrics::MetricsError,
     mongo::MongoError,
     registry::Problems,
@@ -68,15 +69,19 @@ impl Obstacle {
         }
     }
 
-    /// What an application wanted to provide, and could not. A message for clients is left out where there is a cause.
+    /// What an application wanted to provide, and could not.
     pub fn provider(name: &'static str, error: &Error) -> Self {
-        let says_nothing = [Code::Internal, Code::Unavailable].iter().any(|code| error.message() == code.message());
-        let message = match error.cause() {
-            Some(cause) if says_nothing => cause.to_string(),
-            Some(cause) => format!("{}: {cause}", error.message()),
-            None => error.message().to_owned(),
-        };
-        Self::Provider { name, message }
+        Self::Provider { name, message: explain(error) }
+    }
+}
+
+/// An error for the operator, who may know its cause. A message for clients is left out where it says nothing beside a cause.
+pub(super) fn explain(error: &Error) -> String {
+    let says_nothing = [Code::Internal, Code::Unavailable].iter().any(|code| error.message() == code.message());
+    match error.cause().map(Causes) {
+        Some(cause) if says_nothing => cause.to_string(),
+        Some(cause) => format!("{}: {cause}", error.message()),
+        None => error.message().to_owned(),
     }
 }
 

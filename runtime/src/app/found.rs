@@ -1,6 +1,6 @@
 //! Everything that stands in the way of a start or a reload, found one after the other, and told together.
 
-use super::error::Obstacle;
+use super::{addresses::addresses, error::Obstacle};
 use crate::{
     auth,
     config::{AppTable, Config, ConfigErrors},
@@ -34,6 +34,15 @@ impl Found {
         found
     }
 
+    /// What keeps a server from listening and from telling of itself: its addresses, its certificate, its traces.
+    pub fn look_at_server(&mut self, config: &Config) {
+        for address in addresses(config) {
+            self.keep(address.check(config));
+        }
+        self.look_at_tls(config);
+        self.look_at_traces(config);
+    }
+
     /// What is wrong with the server's certificate and its key.
     pub fn look_at_tls(&mut self, config: &Config) {
         if config.is_unsure(&["server", "tls"]) {
@@ -46,7 +55,7 @@ impl Found {
     }
 
     /// What keeps traces from being sent, whether a collector is there or not.
-    pub fn look_at_traces(&mut self, config: &Config) {
+    fn look_at_traces(&mut self, config: &Config) {
         if !config.is_unsure(&["otlp"]) {
             self.keep(traces::check(config.settings()));
         }

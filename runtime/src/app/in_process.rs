@@ -12,12 +12,12 @@ use crate::{
     config::{Config, Sources},
     http::InMemory,
     mongo::Mongo,
-    testing::{ClientError, Connecting, Request, Response, send},
+    testing::{ClientError, Connecting, PATIENCE, Request, Response, send},
     transport,
 };
 use bytes::Bytes;
 use futures_util::FutureExt;
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 use tokio::io::DuplexStream;
 
 /// An application that serves clients inside this process, made by [`App::in_process`].
@@ -101,7 +101,16 @@ impl InProcess {
     /// # Errors
     /// [`ClientError`] where there is no answer within ten seconds. A status is no error.
     pub async fn request<B: Into<Bytes>>(&self, request: Request<B>) -> Result<Response<Bytes>, ClientError> {
-        send(self.connect(), request.map(Into::into)).await
+        self.request_within(request, PATIENCE).await
+    }
+
+    /// The same with another patience.
+    pub(super) async fn request_within<B: Into<Bytes>>(
+        &self,
+        request: Request<B>,
+        patience: Duration,
+    ) -> Result<Response<Bytes>, ClientError> {
+        send(self.connect(), request.map(Into::into), patience).await
     }
 
     /// A new connection: the client's end, for a client of one's own that speaks HTTP. Dropping it cuts the connection.

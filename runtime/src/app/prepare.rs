@@ -2,7 +2,6 @@
 
 use super::{
     App, AppState, Startup,
-    addresses::addresses,
     error::Obstacle,
     found::Found,
     snapshot::Snapshot,
@@ -55,11 +54,7 @@ impl Checked {
     /// The same for a server, whose listener needs addresses, and may need files.
     pub fn of_server(app: App, config: Config) -> Result<Self, Obstacle> {
         let mut found = Found::of_settings(&config, &config, &app.tables);
-        for address in addresses(&config) {
-            found.keep(address.check(&config));
-        }
-        found.look_at_tls(&config);
-        found.look_at_traces(&config);
+        found.look_at_server(&config);
         Self::collect(app, config, found)
     }
 

@@ -56,22 +56,38 @@ async fn start_and_run(checked: Checked, counting: Counting, signals: Signals) -
         return Ok(());
     };
     let preparing = checked.prepare(tokens, mongo.as_ref(), listener.address(), listener.tls());
-    let served = match until_stopped(preparing, &listener, &starting, &mut stop).await {
-        Ok(Some(prepared)) => {
-            run(prepared, listener, metrics, &mut stop, &mut hangup).await;
-            tokio::select! {
-                () = traces.stop() => {}
-                () = stop.requested() => tracing::warn!("stopped at once: the last traces are lost"),
-            }
-            Ok(())
-        }
-        Ok(None) => Ok(()),
-        Err(obstacle) => Err(obstacle),
+    let (served, end) = match until_stopped(preparing, &listener, &starting, &mut stop).await {
+        Ok(Some(prepared)) => (Ok(()), run(prepared, listener, metrics, &mut stop, &mut hangup).await),
+        Ok(None) => (Ok(()), End::InOrder),
+        Err(obstacle) => (Err(obstacle), End::InOrder),
     };
-    if let Some(mongo) = mongo {
-        mongo.stop().await;
+    let farewell = async {
+        traces.stop().await;
+        if let Some(mongo) = mongo {
+            mongo.stop().await;
+        }
+    };
+    let end = match end {
+        End::InOrder => tokio::select! {
+            () = farewell => End::InOrder,
+            () = stop.requested() => End::AtOnce,
+        },
+        // an embedded mongod is told to end, and nobody waits for it
+        End::AtOnce => End::AtOnce,
+    };
+    if end == End::AtOnce {
+        tracing::warn!("stopped at once, at the second signal");
     }
     served
+}
+
+/// How a server ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Everything was waited for, within its bounds.
+    InOrder,
+    /// A second signal came.
+    AtOnce,
 }
 
 /// A step of the start, while clients are told that it goes on; `None` where a signal ended it.
@@ -96,7 +112,7 @@ async fn run(
     metrics: Showing,
     stop: &mut Stop,
     hangup: &mut Signal,
-) {
+) -> End {
     announce(&state, listener.address(), metrics.address());
     let _shown = metrics.serve(&state);
     let _watched = service_manager::ready(state.settings().server.scheme(), listener.address());
@@ -112,12 +128,14 @@ async fn run(
     tokio::select! {
         () = serving => {}
         () = finish_work(&state) => {}
-        () = stop.requested() => return tracing::warn!("stopped at once, at the second signal"),
+        () = stop.requested() => return End::AtOnce,
     }
     tokio::select! {
-        () = close(&state) => tracing::info!("stopped after {:.1} s", begun.elapsed().as_secs_f64()),
-        () = stop.requested() => tracing::warn!("stopped at once, at the second signal"),
+        () = close(&state) => {}
+        () = stop.requested() => return End::AtOnce,
     }
+    tracing::info!("stopped after {:.1} s", begun.elapsed().as_secs_f64());
+    End::InOrder
 }
 
 /// The signals that a server listens to.

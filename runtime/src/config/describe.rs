@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Settings;
 use super::app_table::AppTable;
-use super::leaves::RESTART;
+use super::restart::MARK;
 use crate::registry::Names;
 
 /// The settings of one program: only its own namespaces, events and routes have settings.
@@ -46,7 +46,7 @@ pub(super) fn schema(tables: &[AppTable]) -> Value {
 fn own_table(table: &AppTable, generator: &mut SchemaGenerator) -> Value {
     let mut schema = (table.schema)(generator);
     if !table.live {
-        schema.insert(RESTART.to_owned(), true.into());
+        schema.insert(MARK.to_owned(), true.into());
     }
     schema.to_value()
 }

@@ -4,8 +4,18 @@ use std::fs;
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
+use rustix::io::Errno;
+
 /// No file of settings, no key and no certificate is larger.
 const LARGEST: u64 = 1024 * 1024;
+
+/// The bytes of a file that has to be there.
+///
+/// # Errors
+/// As of [`read`]; and that there is none.
+pub(crate) fn require(path: &Path) -> Result<Vec<u8>, Error> {
+    read(path)?.ok_or_else(|| Errno::NOENT.into())
+}
 
 /// The bytes of a file of at most 1 MiB; `None` where there is none.
 ///

@@ -151,15 +151,14 @@ impl Inspection<'_> {
         format!("; valid variables begin with {}", names.join(", "))
     }
 
-    /// The key that was probably meant: one beside it with a similar name, else one of the same
-    /// name elsewhere.
+    /// The key that was probably meant: one of the same name elsewhere, else one beside it with a similar name.
     fn suggestion(&self, parent: &Shape<'_>) -> Option<Vec<String>> {
         let (last, above) = self.path.split_last()?;
-        if let Some(near) = nearest(last, parent.keys()) {
-            return Some([above, &[near.to_owned()]].concat());
-        }
         let base = self.path.get(..self.base)?;
-        self.top.elsewhere(last).map(|path| [base, &path].concat())
+        if let Some(path) = self.top.elsewhere(last) {
+            return Some([base, &path].concat());
+        }
+        nearest(last, parent.keys()).map(|near| [above, &[near.to_owned()]].concat())
     }
 }
 

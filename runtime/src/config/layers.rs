@@ -27,7 +27,7 @@ pub struct Sources {
     /// Environment variables. Those that begin with `LAMBDIO__` are settings; others that begin with `LAMBDIO_` are errors where
     /// they are like one, such as `LAMBDIO_SERVER_PORT`. All others are not looked at.
     pub environment: Vec<(String, String)>,
-    /// `key=value` pairs, a later one wins: `handlers."/documents".edit.timeout=2s`.
+    /// `key=value` pairs, a later one wins: `handlers."/documents".push.timeout=2s`.
     pub overrides: Vec<String>,
 }
 

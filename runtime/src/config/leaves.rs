@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::restart::MARK;
 use super::schema::Shape;
 
 /// A table of the configuration, with its own keys.
@@ -26,9 +27,6 @@ pub(super) struct Leaf<'s> {
 
 /// Stands for any name in a path.
 pub(super) const ANY: &str = "*";
-
-/// Marks a key, or all keys of a table, whose change counts from the next start on.
-pub(super) const RESTART: &str = "x-restart";
 
 /// How deep tables are followed: a type may contain itself.
 const DEEPEST: usize = 8;
@@ -107,7 +105,7 @@ impl<'s> Walk<'s> {
 
     /// Whether the schema, or what it refers to, is marked.
     fn is_marked(&self, schema: &Value) -> bool {
-        let is_true = |schema: &Map<String, Value>| schema.get(RESTART) == Some(&Value::Bool(true));
+        let is_true = |schema: &Map<String, Value>| schema.get(MARK) == Some(&Value::Bool(true));
         schema.as_object().is_some_and(is_true)
             || Shape::of(self.root, schema).alternatives.iter().any(|schema| is_true(schema))
     }

@@ -169,10 +169,10 @@ impl Config {
     ///
     /// ```
     /// # use lambdio::config::{Config, Origin, Sources};
-    /// let overrides = vec![r#"handlers."/documents".edit.timeout=2s"#.to_owned()];
+    /// let overrides = vec![r#"handlers."/documents".push.timeout=2s"#.to_owned()];
     /// let sources = Sources { dir: "nowhere".into(), overrides, ..Sources::default() };
     /// let config = Config::load(&sources).unwrap();
-    /// assert_eq!(config.origin(&["handlers", "/documents", "edit"]), Some(&Origin::CommandLine));
+    /// assert_eq!(config.origin(&["handlers", "/documents", "push"]), Some(&Origin::CommandLine));
     /// ```
     #[must_use]
     pub fn origin(&self, path: &[&str]) -> Option<&Origin> {
@@ -181,7 +181,7 @@ impl Config {
 
     /// The same as a message begins with it, such as `config/default.toml:3:1: `; nothing for a built-in default.
     pub(crate) fn place(&self, path: &[&str]) -> String {
-        self.origin(path).map(|origin| format!("{origin}: ")).unwrap_or_default()
+        self.loaded.tree.origin_of(path).map(|origin| format!("{origin}: ")).unwrap_or_default()
     }
 
     /// Unsafe settings that are in force because their key allows them, one sentence each.

@@ -43,7 +43,7 @@ mod effective;
 mod environment;
 mod events;
 mod excerpt;
-mod file_bytes;
+pub(crate) mod file_bytes;
 mod handlers;
 mod health;
 mod inspect;

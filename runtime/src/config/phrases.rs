@@ -41,16 +41,13 @@ fn phrases_of(schema: &Map<String, Value>) -> Vec<String> {
         }
         _ => {}
     }
-    let phrase = |name: &str| match (name, bound(schema, "minimum"), bound(schema, "maximum")) {
-        ("integer", Some(min), Some(max)) => format!("an integer from {min} to {max}"),
-        ("integer", Some(min), None) => format!("an integer of at least {min}"),
-        ("integer", None, Some(max)) => format!("an integer of at most {max}"),
-        ("integer", None, None) => "an integer".to_owned(),
-        ("number", ..) => "a number".to_owned(),
-        ("boolean", ..) => "true or false".to_owned(),
-        ("array", ..) if holds_text(schema) => "a list such as [\"one\", \"another\"]".to_owned(),
-        ("array", ..) => "a list".to_owned(),
-        ("object", ..) => "a table".to_owned(),
+    let phrase = |name: &str| match name {
+        "integer" => format!("an integer{}", bounds(schema)),
+        "number" => format!("a number{}", bounds(schema)),
+        "boolean" => "true or false".to_owned(),
+        "array" if holds_text(schema) => "a list such as [\"one\", \"another\"]".to_owned(),
+        "array" => "a list".to_owned(),
+        "object" => "a table".to_owned(),
         _ => "a string".to_owned(),
     };
     types(schema).into_iter().map(phrase).collect()
@@ -61,7 +58,13 @@ fn holds_text(schema: &Map<String, Value>) -> bool {
     schema.get("items").and_then(|items| items.get("type")).and_then(Value::as_str) == Some("string")
 }
 
-/// A bound as it stands in the schema.
-fn bound<'s>(schema: &'s Map<String, Value>, name: &str) -> Option<&'s Value> {
-    schema.get(name).filter(|value| value.is_number())
+/// The bounds of a number as they stand in the schema.
+fn bounds(schema: &Map<String, Value>) -> String {
+    let bound = |name: &str| schema.get(name).filter(|value| value.is_number());
+    match (bound("minimum"), bound("maximum")) {
+        (Some(min), Some(max)) => format!(" from {min} to {max}"),
+        (Some(min), None) => format!(" of at least {min}"),
+        (None, Some(max)) => format!(" of at most {max}"),
+        (None, None) => String::new(),
+    }
 }

@@ -33,7 +33,7 @@ impl Problem {
         self.origin.as_ref()
     }
 
-    /// The key as one writes it in TOML, for example `handlers."/documents".edit.timeout`; empty if
+    /// The key as one writes it in TOML, for example `handlers."/documents".push.timeout`; empty if
     /// the problem concerns no key.
     #[must_use]
     pub fn key(&self) -> String {

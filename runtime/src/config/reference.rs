@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::app_table::AppTable;
 use super::describe;
 use super::leaves::{ANY, Leaf, Section, sections};
 use super::problem::dotted;
+use super::restart::{self, Mark};
 use super::toml_text;
 
 const HEAD: &str = "\
@@ -26,16 +29,19 @@ pub(crate) fn reference(tables: &[AppTable]) -> String {
     let mut page = HEAD.to_owned();
     for section in sections(&schema) {
         // writing to a string does not fail
-        let _ = write_section(&mut page, &section);
+        let _ = write_section(&mut page, &schema, &section);
     }
     page
 }
 
-fn write_section(page: &mut String, section: &Section<'_>) -> std::fmt::Result {
+fn write_section(page: &mut String, schema: &Value, section: &Section<'_>) -> std::fmt::Result {
     let (open, close) = if section.is_list { ("[[", "]]") } else { ("[", "]") };
     writeln!(page, "\n## `{open}{}{close}`\n", dotted(&placeholders(&section.path)))?;
     if let Some(description) = section.description {
         writeln!(page, "{}\n", description.trim())?;
+    }
+    if restart::marks(schema, &section.path).last() == Some(&Mark::Presence) {
+        writeln!(page, "Whether there is this table counts from the next *restart* on.\n")?;
     }
     writeln!(page, "| key | value | default | change | |\n|---|---|---|---|---|")?;
     for leaf in &section.leaves {

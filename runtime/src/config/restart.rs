@@ -9,7 +9,7 @@
 use serde_json::{Map, Value};
 
 /// The key of the mark in a schema.
-const MARK: &str = "x-restart";
+pub(super) const MARK: &str = "x-restart";
 
 /// How deep references are followed.
 const DEEPEST: usize = 16;

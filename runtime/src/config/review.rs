@@ -1,11 +1,12 @@
 //! The checks that need decoded values: ranges of durations and sizes, and settings that contradict
 //! each other.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::problem::dotted;
-use super::tree::{Content, Node};
-use super::{ByteSize, Origin, Problem, Profile};
+use super::tree::Node;
+use super::{ByteSize, Problem, Profile};
 
 /// Longer durations are mistakes, and later sums with the clock must not overflow.
 const LONGEST: Duration = Duration::from_hours(24 * 3650);
@@ -37,12 +38,12 @@ impl<'a> Review<'a> {
 
     /// The value of this key is wrong in itself.
     pub(super) fn reject(&mut self, path: &[&str], message: impl Into<String>) {
-        let origin = self.origin(path);
+        let origin = self.tree.origin_of(path).cloned();
         let path = path.iter().map(|part| (*part).to_owned()).collect();
         self.problems.push(Problem::of(path, origin, message));
     }
 
-    /// The values of these keys do not go together. It is said of the first.
+    /// The values of these keys do not go together. It is said of the first, with the places of the others.
     ///
     /// Not reported if one of them has a problem of its own, or could not be read: its default
     /// would be judged.
@@ -50,8 +51,14 @@ impl<'a> Review<'a> {
         let unsure = |path: &&[&str]| self.known.iter().any(|problem| problem.touches(path));
         if self.complete
             && !paths.iter().any(unsure)
-            && let Some(first) = paths.first()
+            && let Some((first, others)) = paths.split_first()
         {
+            let mut message = message.into();
+            for other in others {
+                if let Some(origin) = self.tree.origin_of(other) {
+                    let _ = write!(message, " ({} is at {origin})", dotted(other));
+                }
+            }
             self.reject(first, message);
         }
     }
@@ -84,20 +91,8 @@ impl<'a> Review<'a> {
         }
     }
 
-    /// Where a value was written; of one within text from the environment or the command line, where that was.
-    fn origin(&self, path: &[&str]) -> Option<Origin> {
-        match self.tree.get(path) {
-            Some(node) => node.origin.clone(),
-            None => {
-                let above = (1..path.len()).rev().find_map(|end| self.tree.get(path.get(..end)?))?;
-                matches!(above.content, Content::Scalar(_)).then(|| above.origin.clone())?
-            }
-        }
-    }
-
     /// ` (config/local.toml:3)`, or nothing for a built-in default.
     pub(super) fn place(&self, path: &[&str]) -> String {
-        let origin = self.tree.get(path).and_then(|node| node.origin.as_ref());
-        origin.map(|origin| format!(" ({origin})")).unwrap_or_default()
+        self.tree.origin_of(path).map(|origin| format!(" ({origin})")).unwrap_or_default()
     }
 }

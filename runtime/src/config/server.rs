@@ -105,8 +105,16 @@ impl Server {
             }
         }
         for proxy in &self.trusted_proxies {
-            if let Err(reason) = network::parse(proxy) {
-                review.reject(&["server", "trusted_proxies"], format!("{proxy:?} {reason}"));
+            let trusted = ["server", "trusted_proxies"];
+            match network::parse(proxy) {
+                Ok(network) if network.prefix_len() == 0 => review.warn(
+                    &trusted,
+                    format!(
+                        "every client is trusted as a proxy ({proxy:?}) and chooses the address that limits count for"
+                    ),
+                ),
+                Ok(_) => {}
+                Err(reason) => review.reject(&trusted, format!("{proxy:?} {reason}")),
             }
         }
         review.positive(&["server", "header_timeout"], self.header_timeout);

@@ -46,7 +46,7 @@ pub struct Settings {
     pub otlp: Option<Otlp>,
     /// Settings by namespace, for example `[namespaces."/documents"]`.
     pub namespaces: Namespaces,
-    /// Settings of single handlers, for example `[handlers."/documents".edit]`.
+    /// Settings of single handlers, for example `[handlers."/documents".push]`.
     pub handlers: Handlers,
     /// Settings of single HTTP routes, for example `[routes."POST /auth/register"]`.
     pub routes: Routes,

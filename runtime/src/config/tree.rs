@@ -38,6 +38,17 @@ impl Node {
         }
     }
 
+    /// Where a value was written; of one within text from the environment or the command line, where that was.
+    pub(super) fn origin_of(&self, path: &[&str]) -> Option<&Origin> {
+        match self.get(path) {
+            Some(node) => node.origin.as_ref(),
+            None => {
+                let above = (1..path.len()).rev().find_map(|end| self.get(path.get(..end)?))?;
+                matches!(above.content, Content::Scalar(_)).then_some(above.origin.as_ref())?
+            }
+        }
+    }
+
     /// Puts a value in, in place of what is there, or takes out what is there. Tables on the way are made.
     pub(super) fn put(&mut self, path: &[String], value: Option<Self>) {
         let Some(value) = value else {

@@ -134,7 +134,7 @@ mod tests {
     #[tokio::test]
     async fn who_sends_without_end_lets_others_have_their_turn() {
         let (mut theirs, ours) = tokio::io::duplex(100_000);
-        theirs.write_all(&[0; 100_000]).await.unwrap();
+        theirs.write_all(&vec![0; 100_000]).await.unwrap();
         let mut stream = ReadAhead::new(ours);
         let (mut read, mut longest, mut in_a_row) = (0, 0, 0);
         while read < 100_000 {

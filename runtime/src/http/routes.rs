@@ -59,17 +59,21 @@ async fn serve(app: Arc<AppState>, route: Arc<RouteEntry>, metrics: Arc<RouteMet
     let (id, mut timing) = (ids.invocation, log::Timing::accepted(Instant::now()));
     let invocation = log::Invocation::of_visitor(id, route.site, Visitor::new(Some(ids.request), ids.parent));
     let serve = async {
-        let mut response = match invoke(&invocation, &mut timing, &app, &route, request).await {
+        let outcome = invoke(&invocation, &mut timing, &app, &route, request).await;
+        if let Some(began) = timing.began {
+            metrics.began(began - timing.accepted);
+        }
+        let (mut response, failure) = match outcome {
             Ok(response) => {
                 app.log.served(&invocation, timing, Some(response.status().as_u16()));
-                response
+                (response, None)
             }
             Err(error) => {
                 app.log.failed(&invocation, timing, &error);
-                respond(&error, id)
+                (respond(&error, id), Some(error))
             }
         };
-        metrics.answered(response.status(), timing.accepted);
+        metrics.answered(response.status(), timing.accepted, failure.as_ref());
         response.extensions_mut().insert(Told);
         response
     };

@@ -52,6 +52,7 @@ pub(crate) struct Service {
 /// What is counted of requests that reach no route.
 struct Elsewhere {
     socketio: ElsewhereMetrics,
+    preflights: ElsewhereMetrics,
     refused: ElsewhereMetrics,
 }
 
@@ -70,6 +71,7 @@ impl Service {
             socketio: socketio.layer(routes::router(app, rest)),
             metrics: Arc::new(Elsewhere {
                 socketio: ElsewhereMetrics::new("(socketio)"),
+                preflights: ElsewhereMetrics::new("(preflight)"),
                 refused: ElsewhereMetrics::new("(refused)"),
             }),
         }
@@ -158,18 +160,21 @@ impl Serve for Service {
             let front = &self.app.snapshot().front;
             (front.proxies.name(request.headers(), peer), front.origins.page(request.headers()))
         };
+        request.extensions_mut().insert(ids.clone());
+        let record = Unserved::of(&request, &ids, &self.path, timing);
         let mut response = match cors::preflight(&request, &page) {
-            Some(response) => response,
+            Some(response) => {
+                self.metrics.preflights.answered(request.method(), response.status());
+                response
+            }
             None => {
-                request.extensions_mut().insert(ids.clone());
-                let record = Unserved::of(&request, &ids, &self.path, timing);
                 let mut response = self.answer(request, &page, peer, link, seat).await?;
-                record.tell(&response);
                 cors::mark(&mut response, &page);
                 trust_content_type(&mut response);
                 response
             }
         };
+        record.tell(&response);
         if let Some(name) = ids.request.header() {
             response.headers_mut().insert(X_REQUEST_ID, name);
         }

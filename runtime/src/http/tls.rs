@@ -1,6 +1,6 @@
 //! TLS: what a connection is encrypted with.
 
-use crate::config::{Server, Tls};
+use crate::config::{Server, Tls, file_bytes};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -99,8 +99,8 @@ fn read(tls: &Tls) -> Result<(TlsAcceptor, Option<String>), TlsError> {
 /// The chain, the server's own certificate first.
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let failed = |error| TlsError::Certificate { path: path.to_owned(), error };
-    let chain: Vec<_> =
-        CertificateDer::pem_file_iter(path).map_err(failed)?.collect::<Result<_, _>>().map_err(failed)?;
+    let bytes = file_bytes::require(path).map_err(|error| failed(pem::Error::Io(error)))?;
+    let chain = CertificateDer::pem_slice_iter(&bytes).collect::<Result<Vec<_>, _>>().map_err(failed)?;
     if chain.is_empty() { Err(TlsError::NoCertificate { path: path.to_owned() }) } else { Ok(chain) }
 }
 
@@ -122,7 +122,8 @@ fn untimely(chain: &[CertificateDer<'_>], algorithms: &[&dyn SignatureVerificati
 }
 
 fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
-    PrivateKeyDer::from_pem_file(path).map_err(|error| match error {
+    let bytes = file_bytes::require(path).map_err(pem::Error::Io);
+    bytes.and_then(|bytes| PrivateKeyDer::from_pem_slice(&bytes)).map_err(|error| match error {
         pem::Error::NoItemsFound => TlsError::NoKey { path: path.to_owned() },
         error => TlsError::Key { path: path.to_owned(), error },
     })

@@ -35,9 +35,7 @@ mod watch;
 mod writer;
 
 pub(crate) use invocation::{Invocation, Visitor};
-#[cfg(feature = "otlp")]
-pub(crate) use records::Causes;
-pub(crate) use records::{Records, Told};
+pub(crate) use records::{Causes, Records, Told};
 pub(crate) use request_id::{Ids, RequestId, X_REQUEST_ID};
 pub(crate) use scope::{current, found, look, within, within_sync};
 pub(crate) use share::Share;

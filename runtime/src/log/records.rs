@@ -153,12 +153,21 @@ pub(crate) struct Causes<'a>(pub &'a (dyn std::error::Error + Send + Sync + 'sta
 
 impl std::fmt::Display for Causes<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
+        write_cause(f, self.0)?;
         let mut next = self.0.source();
         while let Some(cause) = next {
-            write!(f, ": {cause}")?;
+            f.write_str(": ")?;
+            write_cause(f, cause)?;
             next = cause.source();
         }
         Ok(())
+    }
+}
+
+/// One cause. What the driver of MongoDB writes of its errors holds the server's answer as well, byte by byte: that is left out.
+fn write_cause(f: &mut std::fmt::Formatter<'_>, cause: &(dyn std::error::Error + 'static)) -> std::fmt::Result {
+    match cause.downcast_ref::<mongodb::error::Error>() {
+        Some(error) => write!(f, "{}", error.kind),
+        None => write!(f, "{cause}"),
     }
 }

@@ -1,6 +1,6 @@
 //! Every metric: its name, its kind, its labels, and what it says.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// What a metric is, in the words of Prometheus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +105,10 @@ catalogue! {
         "Requests that were answered, by the template of their route and the class of the status, such as 2xx.";
     HTTP_DURATION = Histogram "lambdio_http_request_duration_seconds" ["method", "route"]
         "How long a request took, from its head to the head of the answer.";
+    ROUTE_REQUESTS = Counter "lambdio_route_requests_total" ["method", "route", "outcome"]
+        "Requests to routes that were answered, by outcome: ok, a code, or error for a code of the author's own.";
+    ROUTE_QUEUE = Histogram "lambdio_route_queue_seconds" ["method", "route"]
+        "How long a request waited, from its acceptance to its beginning.";
 
     LOGINS = Counter "lambdio_logins_total" ["outcome"]
         "Log-ins with name and password, by outcome: ok, or a code.";
@@ -179,30 +183,29 @@ pub(super) fn describe() {
     }
 }
 
-/// The catalogue as a table of Markdown.
-#[must_use]
-pub fn table() -> String {
-    let mut table = "| name | kind | labels | |\n|---|---|---|---|\n".to_owned();
-    for Metric { name, kind, labels, help } in CATALOGUE {
-        let _ = writeln!(table, "| `{name}` | {kind} | {} | {} |", labels.join(", "), marked(help));
-    }
-    table
-}
-
-/// The sentence, with the keys of the configuration in it marked as such.
-fn marked(help: &str) -> String {
-    let is_key = |word: &str| word.contains(['.', '_']) && word.chars().all(|letter| !letter.is_ascii_uppercase());
-    let mark = |word: &str| {
-        let bare = word.trim_end_matches(['.', ',', ':']);
-        if is_key(bare) { word.replacen(bare, &format!("`{bare}`"), 1) } else { word.to_owned() }
-    };
-    help.split(' ').map(mark).collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
+    use std::{collections::HashSet, fmt::Write as _};
+
+    /// The catalogue as a table of Markdown.
+    fn table() -> String {
+        let mut table = "| name | kind | labels | |\n|---|---|---|---|\n".to_owned();
+        for Metric { name, kind, labels, help } in CATALOGUE {
+            let _ = writeln!(table, "| `{name}` | {kind} | {} | {} |", labels.join(", "), marked(help));
+        }
+        table
+    }
+
+    /// The sentence, with the keys of the configuration in it marked as such.
+    fn marked(help: &str) -> String {
+        let is_key = |word: &str| word.contains(['.', '_']) && word.chars().all(|letter| !letter.is_ascii_uppercase());
+        let mark = |word: &str| {
+            let bare = word.trim_end_matches(['.', ',', ':']);
+            if is_key(bare) { word.replacen(bare, &format!("`{bare}`"), 1) } else { word.to_owned() }
+        };
+        help.split(' ').map(mark).collect::<Vec<_>>().join(" ")
+    }
 
     #[test]
     fn the_page_shows_the_catalogue() {

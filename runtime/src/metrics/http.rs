@@ -1,9 +1,16 @@
 //! What is counted of requests.
 
-use super::catalogue::{HTTP_DURATION, HTTP_REQUESTS};
+use super::{
+    catalogue::{HTTP_DURATION, HTTP_REQUESTS, ROUTE_QUEUE, ROUTE_REQUESTS},
+    outcome::{OUTCOMES, outcome},
+};
+use crate::error::Error;
 use http::{Method, StatusCode};
 use metrics::{Counter, Histogram};
-use std::{sync::OnceLock, time::Instant};
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 
 /// The classes of status, from 1xx on.
 const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
@@ -13,23 +20,55 @@ const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 
 /// What is counted of the requests of one method to one route. Series that never occur are never made.
 pub(crate) struct RouteMetrics {
-    method: &'static str,
-    route: &'static str,
-    classes: [OnceLock<Counter>; CLASSES.len()],
+    answers: Answers,
+    outcomes: [OnceLock<Counter>; OUTCOMES],
     duration: OnceLock<Histogram>,
+    queued: OnceLock<Histogram>,
 }
 
 impl RouteMetrics {
-    /// `route` is a template, such as `/documents/{id}`, or a name in parentheses.
+    /// `route` is a template, such as `/documents/{id}`.
     pub fn new(method: &'static str, route: &'static str) -> Self {
-        Self { method, route, classes: std::array::from_fn(|_| OnceLock::new()), duration: OnceLock::new() }
+        Self {
+            answers: Answers::new(method, route),
+            outcomes: std::array::from_fn(|_| OnceLock::new()),
+            duration: OnceLock::new(),
+            queued: OnceLock::new(),
+        }
     }
 
     /// A request that was accepted then is answered now.
-    pub fn answered(&self, status: StatusCode, accepted: Instant) {
-        self.count(status);
-        let register = || metrics::histogram!(HTTP_DURATION, "method" => self.method, "route" => self.route);
+    pub fn answered(&self, status: StatusCode, accepted: Instant, failure: Option<&Error>) {
+        let Answers { method, route, .. } = self.answers;
+        self.answers.count(status);
+        let (place, outcome) = outcome(failure);
+        if let Some(counter) = self.outcomes.get(place) {
+            let register =
+                || metrics::counter!(ROUTE_REQUESTS, "method" => method, "route" => route, "outcome" => outcome);
+            counter.get_or_init(register).increment(1);
+        }
+        let register = || metrics::histogram!(HTTP_DURATION, "method" => method, "route" => route);
         self.duration.get_or_init(register).record(accepted.elapsed());
+    }
+
+    /// A handler has begun with a request that had waited so long.
+    pub fn began(&self, waited: Duration) {
+        let Answers { method, route, .. } = self.answers;
+        let register = || metrics::histogram!(ROUTE_QUEUE, "method" => method, "route" => route);
+        self.queued.get_or_init(register).record(waited);
+    }
+}
+
+/// Answers by the class of their status.
+struct Answers {
+    method: &'static str,
+    route: &'static str,
+    classes: [OnceLock<Counter>; CLASSES.len()],
+}
+
+impl Answers {
+    fn new(method: &'static str, route: &'static str) -> Self {
+        Self { method, route, classes: std::array::from_fn(|_| OnceLock::new()) }
     }
 
     fn count(&self, status: StatusCode) {
@@ -42,19 +81,19 @@ impl RouteMetrics {
 }
 
 /// What is counted of requests to something else than a route. How long they took says nothing: a poll waits.
-pub(crate) struct ElsewhereMetrics([RouteMetrics; METHODS.len()]);
+pub(crate) struct ElsewhereMetrics([Answers; METHODS.len()]);
 
 impl ElsewhereMetrics {
     /// `name` is in parentheses.
     pub fn new(name: &'static str) -> Self {
-        Self(METHODS.map(|method| RouteMetrics::new(method, name)))
+        Self(METHODS.map(|method| Answers::new(method, name)))
     }
 
     /// A request is answered.
     pub fn answered(&self, method: &Method, status: StatusCode) {
         let place = METHODS.iter().position(|known| method == known).unwrap_or(METHODS.len() - 1);
-        if let Some(metrics) = self.0.get(place) {
-            metrics.count(status);
+        if let Some(answers) = self.0.get(place) {
+            answers.count(status);
         }
     }
 }

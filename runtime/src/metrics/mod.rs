@@ -5,7 +5,7 @@
 #![doc = include_str!("catalogue.md")]
 //!
 //! - An event that no handler serves is `(unknown)`; a request is `(pages)` for a file, `(router)` for the application's own
-//!   router, `(socketio)` for Socket.IO, `(refused)` where it was refused before anything looked at its path, and
+//!   router, `(socketio)` for Socket.IO, `(preflight)` for what browsers ask beforehand (CORS), `(refused)` where it was refused before anything looked at its path, and
 //!   `(unknown)` where nothing serves it. Clients cannot make new series.
 //! - What is cheap to find out is looked up when somebody asks; events only add to counters and histograms, without a lock.
 //! - Series appear when something happens for the first time, but for those without labels and those whose labels are known.
@@ -37,7 +37,7 @@ mod sample;
 mod spans;
 
 pub(crate) use acks::AckMetrics;
-pub use catalogue::{CATALOGUE, Kind, Metric, table};
+pub use catalogue::{CATALOGUE, Kind, Metric};
 pub(crate) use catalogue::{RELOADED, RELOADS};
 pub(crate) use connections::ConnectionMetrics;
 pub(crate) use counting::{Counting, Showing};

@@ -193,12 +193,22 @@ fn find_unknown_settings(
         let place = config.place(&["routes", route]);
         // what its parameters are called does not make it another route
         let same = routes.iter().find(|known| nameless(known).eq(nameless(route)));
-        let hint = same.map_or_else(
+        // nor does its method, where the path is right
+        let same = same.or_else(|| routes.iter().find(|known| path_of(known) == path_of(route)));
+        let mut hint = same.map_or_else(
             || nearest(route, routes.iter().map(String::as_str)),
             |same| format!("; did you mean {same:?}?"),
         );
+        if hint.is_empty() {
+            hint.push_str("; the command `handlers` lists those there are");
+        }
         problems.push(format!("{place}routes.{route:?}: there is no such route{hint}"));
     }
+}
+
+/// The path of a route, without its method.
+fn path_of(route: &str) -> &str {
+    route.split_once(' ').map_or(route, |(_, path)| path.trim_start())
 }
 
 /// A route without the names of its parameters.

@@ -11,6 +11,9 @@ use std::any::TypeId;
 const NOBODY_LOGS_IN: &str =
     "nobody can log in: add [auth.accounts] to the configuration, or .authenticate(…) to the application";
 
+/// A limit that counts only those who are logged in.
+const PER_USER: [&str; 2] = ["rate_limit", "per_user"];
+
 /// A handler and what it needs.
 pub(crate) struct Requirement {
     pub descriptor: &'static Descriptor,
@@ -109,7 +112,7 @@ fn check_user(requirement: &Requirement, given: &Given<'_>, problems: &mut Vec<S
     match (given.access(namespace), need) {
         (Some(Access::None), need) => {
             let wanted = if need == UserNeed::Required { "required" } else { "optional" };
-            problems.push(nobody_is_asked(&format!("{location}: {argument}"), namespace, wanted));
+            problems.push(nobody_is_asked(given.config, &format!("{location}: {argument}"), namespace, wanted));
         }
         // an event is refused to guests; a connect handler or a middleware would put every guest out
         (Some(Access::Optional), UserNeed::Required) if !is_event => problems.push(format!(
@@ -120,27 +123,35 @@ fn check_user(requirement: &Requirement, given: &Given<'_>, problems: &mut Vec<S
     }
 }
 
-/// Roles and `auth = "required"` need a login, as `User` does.
+/// Roles, `auth = "required"` and limits of users need a login, as `User` does.
 fn check_terms(descriptor: &Descriptor, given: &Given<'_>, problems: &mut Vec<String>) {
     let (config, settings) = (given.config, given.config.settings());
     match descriptor.role {
         Role::Event { namespace, event, options, .. } => {
             let own = settings.handlers.get(namespace).and_then(|events| events.get(event));
+            let limits_users = own.is_some_and(|own| own.rate_limit.per_user.is_some());
             let own = own.map_or((false, false), |own| (own.roles.is_some(), own.auth.is_some()));
             if given.access(namespace) == Some(Access::None) {
                 let table = Table { config, path: ["handlers", namespace, event].to_vec() };
                 let places = places_of_terms(descriptor, &options, &table, own);
-                problems.extend(places.map(|place| nobody_is_asked(&place, namespace, "required")));
+                problems.extend(places.map(|place| nobody_is_asked(config, &place, namespace, "required")));
+                if limits_users {
+                    problems.push(nobody_is_asked(config, &table.key(&PER_USER), namespace, "optional"));
+                }
             }
         }
         Role::Route { method, path, options, .. } => {
             let route = routes::name(method, path);
             let own = settings.routes.get(&route);
+            let limits_users = own.is_some_and(|own| own.rate_limit.per_user.is_some());
             let own = own.map_or((false, false), |own| (own.roles.is_some(), own.auth.is_some()));
             if !given.offer.has_users() {
                 let table = Table { config, path: ["routes", &route].to_vec() };
                 let places = places_of_terms(descriptor, &options, &table, own);
                 problems.extend(places.map(|place| format!("{place}, but {NOBODY_LOGS_IN}")));
+                if limits_users {
+                    problems.push(format!("{}, but {NOBODY_LOGS_IN}", table.key(&PER_USER)));
+                }
             }
         }
         _ => {}
@@ -155,8 +166,8 @@ struct Table<'a> {
 
 impl Table<'_> {
     /// A key in it, and where that was written.
-    fn key(&self, key: &str) -> String {
-        let path: Vec<_> = self.path.iter().copied().chain([key]).collect();
+    fn key(&self, key: &[&str]) -> String {
+        let path = [&self.path[..], key].concat();
         format!("{}{}", self.config.place(&path), dotted(&path))
     }
 }
@@ -173,7 +184,7 @@ fn places_of_terms(
     let (own_roles, own_auth) = own;
     [("roles", own_roles, !options.roles.is_empty()), ("auth", own_auth, options.login)].into_iter().filter_map(
         move |(key, configured, annotated)| match (configured, annotated) {
-            (true, _) => Some(format!("{} ({location})", table.key(key))),
+            (true, _) => Some(format!("{} ({location})", table.key(&[key]))),
             (false, true) => Some(format!("{location}: `{key}`")),
             (false, false) => None,
         },
@@ -181,8 +192,10 @@ fn places_of_terms(
 }
 
 /// Somebody has to be logged in where nobody is asked who they are.
-fn nobody_is_asked(place: &str, namespace: &str, wanted: &str) -> String {
-    format!("{place} in {namespace}, which does not authenticate: set namespaces.{namespace:?}.auth = {wanted:?}")
+fn nobody_is_asked(config: &Config, place: &str, namespace: &str, wanted: &str) -> String {
+    let said = config.origin(&["namespaces", namespace, "auth"]).map(|origin| format!(" ({origin})"));
+    let said = said.unwrap_or_default();
+    format!("{place} in {namespace}, which does not authenticate{said}: set namespaces.{namespace:?}.auth = {wanted:?}")
 }
 
 /// A namespace that asks for a login, where nobody can log in.

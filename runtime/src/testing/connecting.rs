@@ -17,7 +17,7 @@ use tokio_tungstenite::{
 };
 
 /// How long a client waits for anything, where the test does not say.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A client that is about to enter a namespace, over a websocket. Await it.
 ///

@@ -54,6 +54,7 @@ mod request;
 
 pub use client::Client;
 pub use connecting::Connecting;
+pub(crate) use connecting::PATIENCE;
 pub use failure::{ClientError, Refused};
 pub use http::{Request, Response};
 pub(crate) use request::send;

@@ -1,18 +1,28 @@
 //! One HTTP request over a connection of its own.
 
-use super::{ClientError, connecting::PATIENCE};
+use super::ClientError;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header::HOST};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
+use std::time::Duration;
 use tokio::{io::DuplexStream, time::timeout};
 
 /// Sends a request, and waits for the whole answer.
-pub(crate) async fn send(stream: DuplexStream, request: Request<Bytes>) -> Result<Response<Bytes>, ClientError> {
+pub(crate) async fn send(
+    stream: DuplexStream,
+    request: Request<Bytes>,
+    patience: Duration,
+) -> Result<Response<Bytes>, ClientError> {
     let what = format!("{} {}", request.method(), request.uri());
-    let answered = timeout(PATIENCE, try_send(stream, request.map(Full::new))).await;
-    let answered = answered.map_err(|_| format!("{what} was not answered within {PATIENCE:?}"));
-    answered.and_then(|answer| answer.map_err(|error| format!("{what}: {error}"))).map_err(ClientError::NotConnected)
+    match timeout(patience, try_send(stream, request.map(Full::new))).await {
+        Ok(answer) => answer.map_err(|error| ClientError::NotConnected(format!("{what}: {error}"))),
+        Err(_) => Err(ClientError::Late {
+            what: format!("the answer to {what}"),
+            patience,
+            instead: "nothing came".to_owned(),
+        }),
+    }
 }
 
 async fn try_send(stream: DuplexStream, mut request: Request<Full<Bytes>>) -> hyper::Result<Response<Bytes>> {

@@ -38,8 +38,14 @@ async fn the_start_of_a_small_program_is_short(world: World) {
 }
 
 async fn what_is_unsafe_is_said(world: World) {
-    let program = world.example("journal").with_database().set("server.host=0.0.0.0").set("server.allow_insecure=true");
-    let text = announced(&world, program.set("server.public_urls=[\"https://journal.example.org\"]")).await;
+    let program = world
+        .example("journal")
+        .with_database()
+        .set("server.host=0.0.0.0")
+        .set("server.allow_insecure=true")
+        .set("server.public_urls=[\"https://journal.example.org\"]")
+        .set("server.trusted_proxies=[\"0.0.0.0/0\"]");
+    let text = announced(&world, program).await;
     insta::assert_snapshot!(text);
 }
 

@@ -1,8 +1,8 @@
 //! `check`: it finds what a server would refuse, and changes nothing.
 
 use crate::listener::with_tls;
-use lambdio_tests::{Certificate, Program, World, trials};
-use std::net::TcpListener;
+use lambdio_tests::{Certificate, Program, World, root, trials};
+use std::{fs, net::TcpListener};
 
 trials![
     check_says_what_a_server_would_refuse_of_its_handlers,
@@ -14,6 +14,7 @@ trials![
     the_database_is_asked_only_if_told,
     an_embedded_database_is_looked_for_and_not_started,
     a_certificate_that_has_expired_is_a_warning,
+    what_the_pages_say_of_set_may_be_set,
 ];
 
 /// The error that a program ends with.
@@ -93,7 +94,7 @@ async fn check_says_what_it_looked_at_and_creates_nothing(world: World) {
     for part in ["profile    development", "address    127.0.0.1:0", "not looked at: the database", "(--bind)"] {
         assert!(lines.iter().any(|line| line.contains(part)), "{part:?} is missing in: {}", ended.stdout);
     }
-    let entries = std::fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("an entry").file_name());
+    let entries = fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("an entry").file_name());
     assert_eq!(entries.collect::<Vec<_>>(), ["config"]);
 }
 
@@ -109,9 +110,9 @@ async fn check_runs_beside_a_server_and_takes_its_port_only_if_told(world: World
 
 async fn an_address_of_another_machine_is_found_without_taking_a_port(world: World) {
     // RFC 5737: for documentation, nobody's
-    let program = world.probe().set("server.allow_insecure=true").set("server.host=192.0.2.1");
+    let program = world.probe().set("server.allow_insecure=true").set("server.host=198.51.100.1");
     let refused = error(program.args(["check"])).await;
-    assert!(refused.contains("server.host: 192.0.2.1 is no address of this machine"), "{refused}");
+    assert!(refused.contains("server.host: 198.51.100.1 is no address of this machine"), "{refused}");
 }
 
 async fn the_database_is_asked_only_if_told(world: World) {
@@ -141,4 +142,22 @@ async fn a_certificate_that_has_expired_is_a_warning(world: World) {
     let ended = with_tls(world.probe(), &Certificate::expired()).args(["check"]).run().await;
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(ended.stderr.contains("has expired"), "{}", ended.stderr);
+}
+
+async fn what_the_pages_say_of_set_may_be_set(world: World) {
+    let mut examples = 0;
+    for page in ["README.md", "config/default.toml", "docs/configuration.md"] {
+        let text = fs::read_to_string(root().join(page)).expect("a page");
+        for (_, rest) in text.match_indices("--set ").map(|(at, word)| text.split_at(at + word.len())) {
+            let setting = match rest.strip_prefix('\'') {
+                Some(quoted) => quoted.split('\'').next(),
+                None => rest.split(['`', ' ', '\n']).next(),
+            };
+            let setting = setting.expect("a setting");
+            let ended = world.documents().set(setting).args(["check"]).run().await;
+            assert_eq!(ended.code, Some(0), "{page}: --set {setting}: {}", ended.stderr);
+            examples += 1;
+        }
+    }
+    assert!(examples >= 3, "{examples}");
 }

@@ -601,7 +601,7 @@ async fn a_title_is_one_line_and_turns_nothing_around(world: World) {
 }
 
 async fn who_has_too_many_documents_is_told(world: World) {
-    let documents = world.documents().set("app.documents.max_documents=2").await;
+    let documents = world.documents().file("config/local.toml", "[app.documents]\nmax_documents = 2\n").await;
     let tab = member(&documents, "Ada").await;
     let id = created(&tab, "First").await;
     created(&tab, "Second").await;
@@ -609,6 +609,9 @@ async fn who_has_too_many_documents_is_told(world: World) {
     assert_eq!(error.code, "too_many_documents");
     tab.ask("delete", json!([{ "id": id }])).await;
     created(&tab, "Third").await;
+    documents.reload("[app.documents]\nmax_documents = 0\n").await;
+    let error = member(&documents, "Eve").await.ask_error("create", json!([{ "title": "First" }])).await;
+    assert_eq!(error.code, "too_many_documents");
 }
 
 async fn while_documents_can_only_be_read_nothing_is_changed(world: World) {

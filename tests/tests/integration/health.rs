@@ -7,6 +7,7 @@ trials![
     a_server_says_that_it_lives_and_is_ready,
     only_reading_is_asked_for,
     where_it_is_answered_can_be_chosen,
+    it_is_always_answered_beside_the_metrics,
     what_is_answered_there_already_is_a_mistake,
     while_it_starts_a_server_lives_and_is_not_ready,
     while_it_stops_a_server_is_not_ready,
@@ -64,6 +65,18 @@ async fn where_it_is_answered_can_be_chosen(world: World) {
     let ada = probe.client("ada").await;
     for path in ["/health/live", "/health/ready"] {
         assert_eq!(ada.get(path).await.status, 404, "{path} is not for the public");
+    }
+}
+
+async fn it_is_always_answered_beside_the_metrics(world: World) {
+    let probe = world.probe().set("health.public=false").set("health.path=/up").await;
+    let balancer = probe.client("load balancer").await;
+    let metrics = probe.client_at("supervisor", &format!("http://{}", probe.metrics_address().await)).await;
+    for path in ["/health/live", "/health/ready"] {
+        assert_eq!(metrics.get(path).await.status, 200, "{path}");
+    }
+    for path in ["/health/live", "/up/live"] {
+        assert_eq!(balancer.get(path).await.status, 404, "{path}");
     }
 }
 

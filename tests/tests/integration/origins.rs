@@ -303,6 +303,10 @@ async fn named_pages_of_other_sites_call_routes_with_credentials(world: World) {
         assert_eq!(preflight.header("access-control-allow-headers"), "content-type,x-own");
         assert!(preflight.header("vary").contains("access-control-request-headers"), "{preflight:?}");
 
+        let counted = server.metrics().await;
+        let counted = counted.sum("lambdio_http_requests_total", &[("method", "OPTIONS"), ("route", "(preflight)")]);
+        assert!(counted >= 1.0, "{counted}");
+
         let page = [JSON, ("origin", origin), ("sec-fetch-site", "cross-site"), ("cookie", "a=b")];
         for (method, path, status) in [
             ("GET", "/changes", 200),

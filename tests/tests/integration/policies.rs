@@ -147,9 +147,9 @@ async fn logins_where_nobody_is_asked_are_mistakes(world: World) {
     let settings = "[auth.accounts]\n[namespaces.\"/lounge\"]\nauth = \"none\"\n[handlers.\"/street\".read]\nauth = \"required\"\n";
     let parts = [
         "4 problems",
-        "(sign): `User` in /lounge, which does not authenticate: set namespaces.\"/lounge\".auth = \"required\"",
-        "(vote): `auth` in /lounge, which does not authenticate: set namespaces.\"/lounge\".auth = \"required\"",
-        "(wipe): `roles` in /lounge, which does not authenticate: set namespaces.\"/lounge\".auth = \"required\"",
+        "(sign): `User` in /lounge, which does not authenticate (config/local.toml:3): set namespaces.\"/lounge\".auth = \"required\"",
+        "(vote): `auth` in /lounge, which does not authenticate (config/local.toml:3): set namespaces.\"/lounge\".auth = \"required\"",
+        "(wipe): `roles` in /lounge, which does not authenticate (config/local.toml:3): set namespaces.\"/lounge\".auth = \"required\"",
         "handlers.\"/street\".read.auth (",
         "(read_outside)) in /street, which does not authenticate: set namespaces.\"/street\".auth = \"required\"",
     ];

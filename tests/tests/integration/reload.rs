@@ -7,6 +7,7 @@ trials![
     a_timeout_changes,
     a_wrong_file_changes_nothing_and_a_later_right_one_does,
     a_key_that_needs_a_restart_is_said_and_the_rest_takes_effect,
+    what_would_keep_the_next_start_from_succeeding_changes_nothing,
 ];
 
 async fn a_timeout_changes(world: World) {
@@ -61,4 +62,27 @@ async fn a_key_that_needs_a_restart_is_said_and_the_rest_takes_effect(world: Wor
         "it is still so"
     );
     assert!(probe.reload("").await.needs_restart().is_empty());
+}
+
+async fn what_would_keep_the_next_start_from_succeeding_changes_nothing(world: World) {
+    let probe = world.probe().await;
+    let ada = probe.client("ada").await.connect("/limits").await;
+    for (waiting, part) in [
+        // RFC 5737: for documentation, nobody's
+        (
+            "[server]\nallow_insecure = true\nhost = \"198.51.100.1\"",
+            "server.host: 198.51.100.1 is no address of this machine",
+        ),
+        ("[metrics]\nhost = \"203.0.113.1\"", "metrics.host: 203.0.113.1 is no address of this machine"),
+        (
+            "[server.tls]\ncert_file = \"none.pem\"\nkey_file = \"none.key\"",
+            "server.tls.cert_file: none.pem cannot be read",
+        ),
+    ] {
+        let why = probe.reload_refused(&format!("events.max_payload_size = \"100B\"\n{waiting}\n")).await;
+        assert!(why.contains("not reloaded") && why.contains(part), "{part:?} is missing in: {why}");
+        assert_eq!(ada.ask("length", json!(["x".repeat(1000)])).await, json!(1000));
+    }
+    let reload = probe.reload("events.max_payload_size = \"100B\"\n[server]\nmax_connections = 5\n").await;
+    assert_eq!(reload.changed()[0], "events.max_payload_size: \"64KiB\" -> \"100B\"");
 }

@@ -1,7 +1,8 @@
 //! `accounts`: who may log in.
 
-use super::output::{explain, print, show_warnings};
+use super::output::{print, show_warnings};
 use crate::{
+    app::error::explain,
     auth::{self, Accounts, Logins, Tokens},
     config::Config,
     mongo::Mongo,

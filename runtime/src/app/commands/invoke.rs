@@ -1,8 +1,8 @@
 //! `invoke`: calls one handler.
 
-use super::output::{explain, print, show_warnings};
+use super::output::{print, show_warnings};
 use crate::{
-    app::{App, in_process::InProcess, prepare::Checked},
+    app::{App, error::explain, in_process::InProcess, prepare::Checked},
     auth::{Accounts, Welcome},
     config::Config,
     registry::{Registry, nearest},
@@ -30,7 +30,7 @@ Examples:
 
 Exit codes:
   0  it was served; standard output has the answer as JSON
-  1  it was refused or failed; standard error has the error, as JSON where a client would get it")]
+  1  it was refused or failed; standard error has the error, with the JSON that a client would get")]
 pub(super) struct Arguments {
     /// The namespace, such as /chat; HTTP for a route
     namespace: String,
@@ -160,7 +160,7 @@ async fn request(
     }
     let body = values.first().map(Value::to_string).unwrap_or_default();
     let request = request.body(body).map_err(|error| format!("{:?}: {error}", arguments.event))?;
-    let answer = app.request(request).await.map_err(|error| error.to_string())?;
+    let answer = app.request_within(request, PATIENCE).await.map_err(|error| error.to_string())?;
     let (status, body) = (answer.status(), answer.into_body());
     let body = serde_json::from_slice(&body).unwrap_or_else(|_| String::from_utf8_lossy(&body).into_owned().into());
     if status.is_client_error() || status.is_server_error() { Err(format!("{status}: {body}")) } else { Ok(body) }

@@ -1,9 +1,7 @@
 //! Printing for people and for programs.
 
 use crate::{
-    Error,
     config::Settings,
-    error::Code,
     log::{self, Logging},
 };
 use std::io::{ErrorKind, Write};
@@ -26,14 +24,4 @@ pub(super) fn show_warnings() -> Option<Logging> {
     let mut settings = Settings::default();
     "warn".clone_into(&mut settings.log.level);
     log::start(&settings).ok()
-}
-
-/// An error for the operator, who may know its cause.
-pub(super) fn explain(error: &Error) -> String {
-    let says_nothing = [Code::Internal, Code::Unavailable].iter().any(|code| error.message() == code.message());
-    match error.cause() {
-        Some(cause) if says_nothing => cause.to_string(),
-        Some(cause) => format!("{}: {cause}", error.message()),
-        None => error.message().to_owned(),
-    }
 }

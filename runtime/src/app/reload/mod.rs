@@ -14,7 +14,7 @@ pub(super) use watch::reload_when_told;
 use super::{AppState, error::Obstacle, found::Found, snapshot::Snapshot, tables::Apply};
 use crate::{
     auth::Tokens,
-    config::{Change, Reread},
+    config::{Change, Config, Reread},
     http::Pages,
     registry::Registry,
 };
@@ -44,6 +44,9 @@ struct Fresh {
 pub(super) fn reload(app: &AppState) -> Result<Reloaded, Obstacle> {
     let before = app.snapshot.load_full();
     let Reread { read, config, changes, waiting } = before.config.reread(|table| app.tables.is_read_once(table));
+    if !waiting.is_empty() {
+        check_next_start(app, &read)?;
+    }
     let mut found = Found::of_settings(&config, &read, &app.declared);
     let registry = found.keep(Registry::collect_after(&config, Some(&app.offer), Some(&before.registry)));
     let pages = found.keep(Pages::open(&config));
@@ -57,4 +60,13 @@ pub(super) fn reload(app: &AppState) -> Result<Reloaded, Obstacle> {
     let snapshot = Snapshot { config, registry: Arc::new(registry), front };
     apply::apply(app, Fresh { snapshot, tokens, tables });
     Ok(Reloaded { changes, waiting })
+}
+
+/// Whether a server would start with settings of which some wait for that.
+fn check_next_start(app: &AppState, read: &Config) -> Result<(), Obstacle> {
+    let mut found = Found::of_settings(read, read, &app.declared);
+    found.look_at_server(read);
+    found.keep(Registry::collect(read, Some(&app.offer)));
+    found.keep(Pages::open(read));
+    if found.is_empty() { Ok(()) } else { Err(found.into_obstacle()) }
 }

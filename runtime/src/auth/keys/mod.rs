@@ -15,11 +15,10 @@ mod tests;
 
 pub(crate) use error::KeyError;
 
-use crate::config::{AuthKey, Config, KeyAlgorithm};
+use crate::config::{AuthKey, Config, KeyAlgorithm, file_bytes};
 use error::Which;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use material::Pair;
-use std::fs;
 
 /// The keys of this process.
 pub(super) struct Keys {
@@ -115,7 +114,7 @@ fn content(key: &AuthKey) -> Result<(Which, Vec<u8>), KeyError> {
     let which = Which { id: key.id.clone(), file: key.key_file.clone() };
     let content = match (&key.key, &key.key_file) {
         (Some(text), _) => text.expose().as_bytes().to_vec(),
-        (None, Some(file)) => match fs::read(file) {
+        (None, Some(file)) => match file_bytes::require(file) {
             Ok(content) => content,
             Err(error) => return Err(KeyError::Read { which, error }),
         },

@@ -67,7 +67,7 @@ fn a_namespace_with_roles_asks_for_a_login() {
     for auth in ["auth = \"none\"", "auth = \"optional\""] {
         let lines = local(&format!("[namespaces.\"/a\"]\n{auth}\nroles = [\"admin\"]")).lines();
         let expected = "local.toml:3: namespaces.\"/a\".roles: only who is logged in has roles; set \
-                        namespaces.\"/a\".auth = \"required\"";
+                        namespaces.\"/a\".auth = \"required\" (namespaces.\"/a\".auth is at local.toml:2)";
         assert_eq!(lines, [expected], "{auth}");
     }
     // whether it is one without, `#[connect]` decides
