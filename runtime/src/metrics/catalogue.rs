@@ -136,7 +136,7 @@ catalogue! {
     MONGODB_CLOSED = Counter "lambdio_mongodb_pool_closed_total" ["reason"]
         "Connections to the database that were closed, by reason.";
     MONGODB_FAILURES = Counter "lambdio_mongodb_pool_failures_total" []
-        "Operations that got no connection to the database, as it is away or refuses them.";
+        "Operations that waited for a connection to the database and got none, as it went away or refuses them. What comes later is answered at once: lambdio_ready.";
 
     SPANS = Counter "lambdio_trace_spans_total" ["outcome"]
         "Spans of traces, by outcome: sent, or lost as overflow (no room), failed (the collector is away) or rejected (by it).";

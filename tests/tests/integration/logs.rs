@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 trials![
     each_invocation_has_one_record,
     a_request_has_a_record_with_its_route_and_status,
+    a_record_says_who_was_logged_in,
+    a_record_says_how_long_an_event_waited_and_ran,
     what_an_author_logs_carries_the_invocation,
     what_an_author_logs_where_it_blocks_carries_the_invocation_too,
     a_panic_is_one_line_with_its_invocation,
@@ -103,6 +105,55 @@ async fn a_request_has_a_record_with_its_route_and_status(world: World) {
     let record = line(&server, "the record", |line| line["path"] == "/nowhere/at/all").await;
     assert_eq!((&record["outcome"], &record["invocation"]), (&json!("not_found"), &missing.json["error"]["id"]));
     assert!(server.log().lines().iter().all(|line| !line.contains("a-secret-query")));
+}
+
+async fn a_record_says_who_was_logged_in(world: World) {
+    let program = world.example("policies").with_database().set("auth.accounts.bcrypt_cost=4");
+    let server = program.set("log.format=json").set("log.level=info,lambdio=debug").await;
+    let (ada, id) = server.registered("Ada").await;
+    let socket = ada.connect("/lounge").await;
+    assert_eq!(socket.ask("vote", json!([7])).await, 7);
+    socket.ask_error("vote", json!(["seven"])).await;
+    // a handler that asks for nobody
+    assert_eq!(socket.ask("read", json!([])).await, "the news");
+    assert_eq!(ada.post("/votes", json!(7)).await.status, 200);
+    assert_eq!(ada.post("/votes", json!("seven")).await.status, 400);
+    assert_eq!(ada.post("/signatures", json!("yours")).await.status, 200);
+    for (message, name, value) in [
+        ("let in", "event", "connect"),
+        ("served", "event", "connect"),
+        ("served", "event", "vote"),
+        ("refused", "event", "vote"),
+        ("served", "event", "read"),
+        ("served", "route", "/votes"),
+        ("refused", "route", "/votes"),
+        ("served", "route", "/signatures"),
+    ] {
+        let is_it = |line: &Value| line["message"] == message && line[name] == value;
+        let record = line(&server, &format!("{value} is {message}"), is_it).await;
+        assert_eq!(record["user"], id, "{record}");
+    }
+
+    let guest = server.client("guest").await.connect("/lounge").await;
+    guest.ask_error("wipe", json!([])).await;
+    let refused = line(&server, "the refusal", |line| line["event"] == "wipe").await;
+    assert_eq!((&refused["outcome"], refused.get("user")), (&json!("unauthenticated"), None), "{refused}");
+}
+
+async fn a_record_says_how_long_an_event_waited_and_ran(world: World) {
+    let server = in_json(&world).await;
+    let socket = server.client("ada").await.connect("/logs").await;
+    // in one go, so that the second one waits for the first, by far more than is asked for below
+    socket.burst("wait", vec![json!([600]), json!([0])]).await;
+    let is_record = |line: &Value| line["message"] == "served" && line["event"] == "wait";
+    let records = eventually("both records", async || {
+        let records: Vec<Value> = lines(&server).into_iter().filter(is_record).collect();
+        (records.len() == 2).then_some(records)
+    })
+    .await;
+    let milliseconds = |record: &Value, field: &str| record[field].as_f64().expect("a number");
+    assert!(milliseconds(&records[0], "duration_ms") >= 600.0, "{}", records[0]);
+    assert!(milliseconds(&records[1], "queue_ms") >= 250.0, "{}", records[1]);
 }
 
 async fn what_an_author_logs_carries_the_invocation(world: World) {

@@ -7,9 +7,17 @@ use crate::{
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The moment at which the settings in use were read is known from the start on.
+const CHANGED: &str = "changed";
+const UNCHANGED: &str = "unchanged";
+const REFUSED: &str = "refused";
+
+/// The moment at which the settings in use were read is known from the start on, and every outcome is, so that the first one
+/// is seen to be more than before.
 pub(super) fn started() {
     succeeded_now();
+    for outcome in [CHANGED, UNCHANGED, REFUSED] {
+        metrics::counter!(RELOADS, "outcome" => outcome).increment(0);
+    }
 }
 
 /// Tells what became of a reload: each setting with its values, what needs a restart, and how it ended, in this order.
@@ -31,7 +39,7 @@ pub(super) fn tell(outcome: &Result<Reloaded, Obstacle>, asked: bool) {
                 1 => tracing::info!("reloaded: 1 setting changed"),
                 count => tracing::info!("reloaded: {count} settings changed"),
             }
-            if changes.is_empty() { "unchanged" } else { "changed" }
+            if changes.is_empty() { UNCHANGED } else { CHANGED }
         }
         Err(obstacle) => {
             // what is told at once would be one line, and cut where it is long
@@ -39,7 +47,7 @@ pub(super) fn tell(outcome: &Result<Reloaded, Obstacle>, asked: bool) {
                 tracing::error!("{line}");
             }
             tracing::error!("everything stays as it was");
-            "refused"
+            REFUSED
         }
     };
     metrics::counter!(RELOADS, "outcome" => word).increment(1);

@@ -1,7 +1,11 @@
-//! What operators see at `/metrics`.
+//! The page itself: what is on it, and where it is shown.
 
+use super::{
+    metric_of,
+    rows::{Is::Exactly, shows},
+};
 use lambdio::metrics::{CATALOGUE, Kind};
-use lambdio_tests::{Metrics, PATIENCE, Server, Transport, World, eventually, promtool, trials};
+use lambdio_tests::{Metrics, PATIENCE, World, eventually, promtool, trials};
 use serde_json::json;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,11 +20,6 @@ use tokio::{
 };
 
 trials![
-    events_connections_and_requests_are_counted,
-    what_goes_through_connections_is_counted,
-    log_ins_and_the_database_are_counted,
-    refused_connections_are_counted,
-    acknowledgements_of_clients_are_counted,
     every_metric_is_described_and_every_description_has_a_metric,
     promtool_finds_nothing_to_say,
     clients_cannot_make_new_series,
@@ -32,16 +31,6 @@ trials![
     another_address_than_loopback_is_warned_of,
     a_program_with_a_recorder_of_its_own_keeps_it,
 ];
-
-/// Waits until a metric has a value.
-async fn becomes(server: &Server, name: &str, labels: &[(&str, &str)], value: f64) {
-    let what = format!("{name}{labels:?} is {value}");
-    eventually(&what, async || {
-        let seen = server.metrics().await.sum(name, labels);
-        ((seen - value).abs() < 0.001).then_some(())
-    })
-    .await;
-}
 
 /// The answer to one request on a connection of its own.
 async fn answer(address: &str, request: &str) -> String {
@@ -56,109 +45,6 @@ fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 }
 
-async fn events_connections_and_requests_are_counted(world: World) {
-    let probe = world.probe().await;
-    let ada = probe.client("ada").await;
-    let socket = ada.connect("/sending").await;
-    let polling = probe.client("bob").await.connect("/sending").over(Transport::Polling).await;
-    socket.emit_with_ack("join", json!([["red", "blue"]])).await;
-    polling.emit_with_ack("join", json!([["red"]])).await;
-    socket.ask_error("join", json!([42])).await;
-    assert_eq!(ada.get("/greeting").await.status, 200);
-    assert_eq!(ada.get("/nowhere").await.status, 404);
-    let metrics = probe.metrics().await;
-    let sending = ("namespace", "/sending");
-    for (name, labels, value) in [
-        ("lambdio_events_total", &[sending, ("event", "join"), ("outcome", "ok")][..], 2.0),
-        ("lambdio_events_total", &[sending, ("event", "join"), ("outcome", "invalid_payload")], 1.0),
-        ("lambdio_event_duration_seconds_count", &[sending, ("event", "join")], 3.0),
-        ("lambdio_event_queue_seconds_bucket", &[sending, ("event", "join"), ("le", "+Inf")], 3.0),
-        ("lambdio_connections", &[sending], 2.0),
-        ("lambdio_connects_total", &[sending, ("outcome", "ok")], 2.0),
-        ("lambdio_sessions", &[("transport", "websocket")], 1.0),
-        ("lambdio_sessions", &[("transport", "polling")], 1.0),
-        ("lambdio_rooms", &[sending], 2.0),
-        ("lambdio_room_members", &[sending], 3.0),
-        ("lambdio_invocations_in_flight", &[], 0.0),
-        ("lambdio_invocations_limit", &[], 10_000.0),
-        ("lambdio_http_requests_total", &[("method", "GET"), ("route", "/greeting"), ("status", "2xx")], 1.0),
-        ("lambdio_http_requests_total", &[("method", "GET"), ("route", "(unknown)"), ("status", "4xx")], 1.0),
-        ("lambdio_http_request_duration_seconds_count", &[("method", "GET"), ("route", "/greeting")], 1.0),
-    ] {
-        let seen = metrics.sum(name, labels);
-        assert!((seen - value).abs() < 0.001, "{name}{labels:?} is {seen}, not {value}:\n{}", metrics.text());
-    }
-    assert!(metrics.sum("lambdio_http_requests_total", &[("route", "(socketio)"), ("status", "2xx")]) >= 3.0);
-    socket.disconnect().await;
-    becomes(&probe, "lambdio_connections", &[sending], 1.0).await;
-    let left = [sending, ("reason", "client namespace disconnect")];
-    becomes(&probe, "lambdio_disconnects_total", &left, 1.0).await;
-    becomes(&probe, "lambdio_rooms", &[sending], 1.0).await;
-}
-
-async fn what_goes_through_connections_is_counted(world: World) {
-    let probe = world.probe().await;
-    let before = probe.metrics().await;
-    let socket = probe.client("ada").await.connect("/limits").await;
-    assert_eq!(socket.emit_with_ack("length", json!(["x".repeat(50_000)])).await, json!([50_000]));
-    let after = probe.metrics().await;
-    let grown = |name| after.sum(name, &[]) - before.sum(name, &[]);
-    assert!((50_000.0..60_000.0).contains(&grown("lambdio_network_received_bytes_total")), "{}", after.text());
-    assert!((100.0..10_000.0).contains(&grown("lambdio_network_sent_bytes_total")), "{}", after.text());
-    assert!(grown("lambdio_network_accepted_total") >= 1.0);
-    assert!(after.sum("lambdio_network_connections", &[]) >= 1.0);
-    assert!(after.sum("lambdio_unsent_bytes", &[]) < 1_000.0, "{}", after.text());
-    socket.close().await;
-    becomes(&probe, "lambdio_sessions", &[("transport", "websocket")], 0.0).await;
-}
-
-async fn log_ins_and_the_database_are_counted(world: World) {
-    let members = world.members().await;
-    let (ada, _) = members.registered("ada").await;
-    let socket = ada.connect("/members").await;
-    let bob = members.client("bob").await;
-    bob.post("/auth/login", json!({"name": "ada", "password": "wrong horse"})).await;
-    bob.post("/auth/login", json!({"name": "ada", "password": lambdio_tests::PASSWORD})).await;
-    let metrics = members.metrics().await;
-    let seen = |name, labels: &[(&str, &str)]| metrics.sum(name, labels);
-    let is = |value: f64, expected: f64| (value - expected).abs() < 0.001;
-    assert!(is(seen("lambdio_logins_total", &[("outcome", "ok")]), 1.0), "{}", metrics.text());
-    assert!(is(seen("lambdio_logins_total", &[("outcome", "invalid_credentials")]), 1.0), "{}", metrics.text());
-    assert!(is(seen("lambdio_logged_in_sockets", &[]), 1.0), "{}", metrics.text());
-    assert!(is(seen("lambdio_password_hashes_total", &[]), 3.0), "{}", metrics.text());
-    for command in ["find", "insert", "createIndexes"] {
-        let labels = [("command", command)];
-        assert!(seen("lambdio_mongodb_commands_total", &labels) >= 1.0, "{command}: {}", metrics.text());
-        assert!(seen("lambdio_mongodb_command_duration_seconds_count", &labels) >= 1.0, "{command}");
-    }
-    assert!(seen("lambdio_mongodb_pool_connections", &[]) >= 1.0, "{}", metrics.text());
-    becomes(&members, "lambdio_mongodb_pool_in_use", &[], 0.0).await;
-    assert!(seen("lambdio_mongodb_pool_limit", &[]) >= 1.0);
-    assert!(seen("lambdio_mongodb_pool_wait_seconds_count", &[]) >= 3.0);
-    drop(socket);
-}
-
-async fn refused_connections_are_counted(world: World) {
-    let probe = world.probe().set("server.max_connections=1").await;
-    let kept = TcpStream::connect(probe.address()).await.expect("a connection");
-    becomes(&probe, "lambdio_network_connections", &[], 1.0).await;
-    let mut refused = TcpStream::connect(probe.address()).await.expect("a connection");
-    // closed, or reset
-    let _ = refused.read_u8().await;
-    becomes(&probe, "lambdio_network_refused_total", &[("reason", "max_connections")], 1.0).await;
-    drop(kept);
-    becomes(&probe, "lambdio_network_connections", &[], 0.0).await;
-}
-
-async fn acknowledgements_of_clients_are_counted(world: World) {
-    let probe = world.probe().await;
-    let socket = probe.client("ada").await.connect("/sending").await;
-    socket.answer("question", json!(["yes"])).await;
-    let asked = socket.emit_with_ack("ask_me", json!([{"timeout_ms": 5_000}])).await;
-    let metrics = probe.metrics().await;
-    assert!(metrics.sum("lambdio_acks_total", &[("outcome", "ok")]) >= 1.0, "{asked}: {}", metrics.text());
-}
-
 /// What a server that has done much of everything shows.
 async fn after_much(world: &World) -> Metrics {
     let members = world.members().await;
@@ -168,7 +54,7 @@ async fn after_much(world: &World) -> Metrics {
     socket.emit_with_ack("who_am_i", json!([])).await;
     socket.disconnect().await;
     members.hang_up().await;
-    becomes(&members, "lambdio_connections", &[("namespace", "/members")], 0.0).await;
+    shows(&members, &[("lambdio_connections", &[("namespace", "/members")], Exactly(0.0))]).await;
     let metrics = members.metrics().await;
     drop(members);
     metrics
@@ -188,13 +74,11 @@ async fn every_metric_is_described_and_every_description_has_a_metric(world: Wor
         let help = format!("# HELP {} {}\n", metric.name, metric.help);
         assert!(metrics.text().contains(&help), "{help}");
     }
-    let labels: BTreeMap<_, BTreeSet<_>> =
-        CATALOGUE.iter().map(|metric| (metric.name, metric.labels.iter().copied().collect())).collect();
     for series in metrics.series() {
-        let of_histogram = ["_bucket", "_sum", "_count"].iter().find_map(|part| series.name.strip_suffix(part));
-        let name = of_histogram.filter(|name| labels.contains_key(name)).unwrap_or(&series.name);
+        let metric = metric_of(&series.name).unwrap_or_else(|| panic!("{series:?} is of no metric"));
         let has: BTreeSet<_> = series.labels.keys().map(String::as_str).filter(|label| *label != "le").collect();
-        assert_eq!(has, labels[name], "{series:?}");
+        let labels: BTreeSet<_> = metric.labels.iter().copied().collect();
+        assert_eq!(has, labels, "{series:?}");
     }
 }
 
