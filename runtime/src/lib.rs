@@ -53,6 +53,7 @@ mod dispatch;
 pub mod emit;
 pub mod error;
 pub mod extract;
+mod folder;
 mod health;
 mod http;
 mod log;

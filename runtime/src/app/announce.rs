@@ -11,24 +11,27 @@ use crate::{
 use serde_json::{Map, Value};
 use std::{
     fmt::Write as _,
-    io::{IsTerminal, Write as _},
+    io::{IsTerminal, Write as _, stdout},
     net::SocketAddr,
     path::PathBuf,
+    thread,
 };
 
 /// Columns before what is said.
 const INDENT: usize = 10;
 
-/// Prints where the application is, and what it is made of.
+/// Prints where the application is, and what it is made of. Nobody waits for standard output: who reads it may sleep.
 pub(super) fn announce(app: &AppState, address: SocketAddr, metrics: Option<SocketAddr>) {
     let announcement = Announcement::of(app, address, metrics);
-    let mut stdout = std::io::stdout().lock();
     let text = match app.settings().log.format {
         LogFormat::Json => announcement.json(),
-        LogFormat::Text => announcement.text(stdout.is_terminal()),
+        LogFormat::Text => announcement.text(stdout().is_terminal()),
     };
-    // nobody listening to standard output is no failure
-    let _ = stdout.write_all(text.as_bytes());
+    // nobody listening to it is no failure
+    let print = move || drop(stdout().lock().write_all(text.as_bytes()));
+    if let Err(error) = thread::Builder::new().name("lambdio-start".to_owned()).spawn(print) {
+        tracing::warn!(%error, "where the server is cannot be printed");
+    }
 }
 
 /// Facts in the order in which they are said.

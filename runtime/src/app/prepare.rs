@@ -81,6 +81,11 @@ impl Checked {
         &self.config
     }
 
+    /// Whether the parts of the server can do their work.
+    pub fn readiness(&self) -> &Arc<Readiness> {
+        &self.readiness
+    }
+
     /// What is answered until [`prepare`](Self::prepare) is done.
     pub fn starting(&self, tls: Option<TlsAcceptor>) -> Starting {
         let settings = self.config.settings();

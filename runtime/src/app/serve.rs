@@ -47,7 +47,7 @@ pub(super) fn serve(app: App, read: impl FnOnce() -> Config) -> Result<(), Obsta
 async fn start_and_run(checked: Checked, counting: Counting, signals: Signals) -> Result<(), Obstacle> {
     let Signals { mut stop, mut hangup } = signals;
     let listener = Listener::bind(&checked.config().settings().server).await?;
-    let metrics = counting.listen(&checked.config().settings().metrics).await?;
+    let metrics = counting.show(&checked.config().settings().metrics, checked.readiness()).await?;
     tracing::debug!("listening on {}, starting", listener.address());
     let tokens = checked.load_tokens()?;
     let starting = checked.starting(listener.tls());
@@ -57,7 +57,7 @@ async fn start_and_run(checked: Checked, counting: Counting, signals: Signals) -
     };
     let preparing = checked.prepare(tokens, mongo.as_ref(), listener.address(), listener.tls());
     let (served, end) = match until_stopped(preparing, &listener, &starting, &mut stop).await {
-        Ok(Some(prepared)) => (Ok(()), run(prepared, listener, metrics, &mut stop, &mut hangup).await),
+        Ok(Some(prepared)) => (Ok(()), run(prepared, listener, &metrics, &mut stop, &mut hangup).await),
         Ok(None) => (Ok(()), End::InOrder),
         Err(obstacle) => (Err(obstacle), End::InOrder),
     };
@@ -109,12 +109,12 @@ async fn until_stopped<T>(
 async fn run(
     Prepared { state, service }: Prepared,
     listener: Listener,
-    metrics: Showing,
+    metrics: &Showing,
     stop: &mut Stop,
     hangup: &mut Signal,
 ) -> End {
+    metrics.looks_at(&state);
     announce(&state, listener.address(), metrics.address());
-    let _shown = metrics.serve(&state);
     let _watched = service_manager::ready(state.settings().server.scheme(), listener.address());
     // answers still have to go out while work is being finished, over polling with new connections
     let mut serving = std::pin::pin!(listener.serve(service));

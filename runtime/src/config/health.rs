@@ -49,6 +49,7 @@ impl Health {
     }
 }
 
-fn is_below(path: &str, above: &str) -> bool {
+/// Whether a path is another one or lies in it.
+pub(crate) fn is_below(path: &str, above: &str) -> bool {
     path.strip_prefix(above.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

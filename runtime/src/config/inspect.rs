@@ -1,5 +1,6 @@
 //! Holds the merged settings against their schema.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use serde_json::Value;
@@ -14,6 +15,9 @@ use super::{Origin, Problem};
 
 /// More valid keys than this are not listed.
 const LISTED_KEYS: usize = 16;
+
+/// No integer of a setting is as large: 2 to the power of 63.
+const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
 
 /// Checks a tree against a schema and takes out what does not fit, so that the rest can be decoded.
 ///
@@ -44,6 +48,7 @@ impl Inspection<'_> {
         }
         let (kind, found) = kind(&node.content);
         if shape.taking(kind).is_empty() {
+            let found = number_in_words(&node.content, found, shape);
             return self.report(node, format!("expected {}, found {found}", shape.expected()));
         }
         match &mut node.content {
@@ -172,6 +177,20 @@ fn kind(content: &Content) -> (&'static str, &'static str) {
         Content::Scalar(_) => ("null", "nothing"),
         Content::List(_) => ("array", "a list"),
         Content::Table(_) => ("object", "a table"),
+    }
+}
+
+/// What to call a number that JSON cannot hold, or no setting: itself.
+fn number_in_words<'f>(content: &Content, found: &'f str, shape: &Shape<'_>) -> Cow<'f, str> {
+    let wants_number = ["integer", "number"].iter().any(|kind| !shape.taking(kind).is_empty());
+    match content {
+        Content::Scalar(Value::String(text)) if wants_number && text.parse::<f64>().is_ok_and(|n| !n.is_finite()) => {
+            text.to_ascii_lowercase().into()
+        }
+        Content::Scalar(Value::Number(number)) if number.as_f64().is_some_and(|n| n.abs() >= TOO_LARGE) => {
+            "a number that is too large".into()
+        }
+        _ => found.into(),
     }
 }
 

@@ -104,6 +104,7 @@ pub(crate) use effective::Effective;
 pub use events::Events;
 pub use handlers::{HandlerSettings, Handlers};
 pub use health::Health;
+pub(crate) use health::is_below;
 pub use layers::Sources;
 pub use load::Config;
 pub use log::{Log, LogFormat, LogLevel};

@@ -48,7 +48,7 @@ impl<'a> Review<'a> {
     /// Not reported if one of them has a problem of its own, or could not be read: its default
     /// would be judged.
     pub(super) fn contradict(&mut self, paths: &[&[&str]], message: impl Into<String>) {
-        let unsure = |path: &&[&str]| self.known.iter().any(|problem| problem.touches(path));
+        let unsure = |path: &&[&str]| self.known.iter().chain(&self.problems).any(|problem| problem.touches(path));
         if self.complete
             && !paths.iter().any(unsure)
             && let Some((first, others)) = paths.split_first()

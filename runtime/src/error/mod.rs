@@ -17,6 +17,7 @@ mod source;
 pub(crate) use body::{ErrorBody, Exception};
 pub use code::Code;
 pub use handler_error::{ErrorCase, HandlerError};
+pub(crate) use source::is_database_away;
 
 use std::{borrow::Cow, error::Error as StdError, fmt, time::Duration};
 

@@ -1,7 +1,7 @@
 //! What is answered to who asks.
 
 use super::{Readiness, State};
-use crate::{app::AppState, config::Health};
+use crate::config::Health;
 use axum::{
     Router,
     response::{IntoResponse, Response},
@@ -44,8 +44,7 @@ impl HealthAnswers {
 }
 
 /// `/live` and `/ready`, for a listener of its own.
-pub(crate) fn router(app: &Arc<AppState>) -> Router {
-    let readiness = app.readiness.clone();
+pub(crate) fn router(readiness: Arc<Readiness>) -> Router {
     Router::new().route("/live", get(async || live())).route("/ready", get(async move || ready(&readiness)))
 }
 

@@ -2,11 +2,11 @@
 //!
 //! Standard error is a pipe most often, and a pipe whose reader sleeps is full after 64 KiB: a program that writes there
 //! itself then stands still, with all its clients. So lines wait in memory, up to a limit, and a thread writes as many as
-//! there are at once. What finds no room is lost, and counted: the log says how many lines are missing. Where nobody reads
-//! any more, lines go nowhere.
+//! there are at once. What finds no room, or cannot be written, is lost, and counted: the log says how many lines are missing.
+//! Where nobody reads any more, lines go nowhere.
 
 use std::{
-    io::Write,
+    io::{ErrorKind, Write},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -16,6 +16,8 @@ use std::{
 const MOST_WAITING: usize = 4 * 1024 * 1024;
 /// How much memory is kept for lines when all of them are written, in bytes.
 const KEPT: usize = 64 * 1024;
+/// Before an output is tried again that has no room.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Where lines go.
 #[derive(Clone)]
@@ -74,16 +76,20 @@ impl Writer {
     }
 
     fn run(&self, mut output: impl Write) {
-        let mut lines = Vec::new();
+        let (mut lines, mut is_torn, mut missing) = (Vec::new(), false, 0);
         loop {
             self.take(&mut lines);
-            // nobody reads there: it is not the log's to end the program
-            let _ = output.write_all(&lines).and_then(|()| output.flush());
+            let unwritten = write_lines(&mut output, &lines, &mut is_torn);
             lines.clear();
             lines.shrink_to(KEPT);
-            let lost = self.written();
-            if lost > 0 {
-                tracing::warn!(lines = lost, "lines of the log are missing here: nobody read them in time");
+            missing += self.written() + unwritten;
+            // told where it can be read
+            if missing > 0 && unwritten == 0 {
+                tracing::warn!(
+                    lines = missing,
+                    "lines of the log are missing here: nobody read them in time, or they could not be written"
+                );
+                missing = 0;
             }
         }
     }
@@ -111,6 +117,34 @@ impl Writer {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Writes lines. How many could not be written, on a full disk perhaps: it is not the log's to end the program. `is_torn` says
+/// that the last line that was written has no end, before and after.
+fn write_lines(output: &mut impl Write, lines: &[u8], is_torn: &mut bool) -> u64 {
+    if *is_torn {
+        *is_torn = write_bytes(output, b"\n") == 0;
+    }
+    let written = if *is_torn { 0 } else { write_bytes(output, lines) };
+    let (done, rest) = lines.split_at_checked(written).unwrap_or((lines, &[]));
+    *is_torn |= !rest.is_empty() && done.last().is_some_and(|last| *last != b'\n');
+    let _ = output.flush();
+    rest.split_inclusive(|byte| *byte == b'\n').count() as u64
+}
+
+/// Writes as many bytes as the output takes.
+fn write_bytes(output: &mut impl Write, bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match output.write(rest) {
+            Ok(count) if count > 0 => rest = rest.get(count..).unwrap_or_default(),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            // whoever shares the output has made it so
+            Err(error) if error.kind() == ErrorKind::WouldBlock => thread::sleep(PAUSE),
+            Ok(_) | Err(_) => break,
+        }
+    }
+    bytes.len() - rest.len()
 }
 
 #[cfg(test)]
@@ -160,5 +194,39 @@ mod tests {
             writer.flush(Duration::from_secs(10));
         }
         assert!(writer.lock().lines.is_empty());
+    }
+
+    /// An output that takes so many bytes.
+    struct Disk {
+        room: usize,
+        taken: Vec<u8>,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let count = bytes.len().min(self.room);
+            if count == 0 {
+                return Err(ErrorKind::StorageFull.into());
+            }
+            self.room -= count;
+            self.taken.extend_from_slice(&bytes[..count]);
+            Ok(count)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_a_full_disk_does_not_take_is_counted_and_no_line_is_joined_with_another() {
+        let (mut disk, mut is_torn) = (Disk { room: 11, taken: Vec::new() }, false);
+        assert_eq!(write_lines(&mut disk, b"first\nsecond\nthird\n", &mut is_torn), 2);
+        assert!(is_torn);
+        assert_eq!(write_lines(&mut disk, b"fourth\n", &mut is_torn), 1);
+        disk.room = 1000;
+        assert_eq!(write_lines(&mut disk, b"fifth\n", &mut is_torn), 0);
+        assert!(!is_torn);
+        assert_eq!(disk.taken, b"first\nsecon\nfifth\n");
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{
     exporter::Exporter,
-    listener::{MetricsError, MetricsListener, look_now_and_then},
+    listener::{Looked, MetricsError, look_now_and_then, show},
 };
-use crate::{app::AppState, config::Metrics};
+use crate::{app::AppState, config::Metrics, health::Readiness};
 use std::{net::SocketAddr, sync::Arc};
 use tokio::task::JoinSet;
 
@@ -18,11 +18,11 @@ pub(crate) enum Counting {
     Theirs,
 }
 
-/// The same, with the address at which it is shown.
-pub(crate) enum Showing {
-    Nothing,
-    Ours(MetricsListener),
-    Theirs,
+/// What shows it, until this is dropped.
+pub(crate) struct Showing {
+    address: Option<SocketAddr>,
+    looked: Looked,
+    _tasks: JoinSet<()>,
 }
 
 impl Counting {
@@ -43,35 +43,32 @@ impl Counting {
         }
     }
 
-    /// Takes the address at which metrics are shown.
+    /// Takes the address at which metrics are shown, and shows them there; and whether the server works.
     ///
     /// # Errors
     /// Where the address cannot be had.
-    pub async fn listen(self, settings: &Metrics) -> Result<Showing, MetricsError> {
-        Ok(match self {
-            Self::Nothing => Showing::Nothing,
-            Self::Ours(exporter) => Showing::Ours(MetricsListener::bind(settings, exporter).await?),
-            Self::Theirs => Showing::Theirs,
-        })
+    pub async fn show(self, settings: &Metrics, readiness: &Arc<Readiness>) -> Result<Showing, MetricsError> {
+        let looked = Looked::default();
+        let (address, tasks) = match self {
+            Self::Nothing => (None, JoinSet::new()),
+            Self::Ours(exporter) => {
+                let (address, tasks) = show(settings, exporter, readiness.clone(), looked.clone()).await?;
+                (Some(address), tasks)
+            }
+            Self::Theirs => (None, look_now_and_then(looked.clone())),
+        };
+        Ok(Showing { address, looked, _tasks: tasks })
     }
 }
 
 impl Showing {
-    /// Where metrics are shown.
+    /// Where metrics are shown, if it is here.
     pub fn address(&self) -> Option<SocketAddr> {
-        match self {
-            Self::Ours(listener) => Some(listener.address()),
-            Self::Nothing | Self::Theirs => None,
-        }
+        self.address
     }
 
-    /// Shows how this application is, until the result is dropped.
-    #[must_use]
-    pub fn serve(self, app: &Arc<AppState>) -> JoinSet<()> {
-        match self {
-            Self::Nothing => JoinSet::new(),
-            Self::Ours(listener) => listener.serve(app),
-            Self::Theirs => look_now_and_then(app),
-        }
+    /// The application is there: what it has is shown as well.
+    pub fn looks_at(&self, app: &Arc<AppState>) {
+        self.looked.is(app);
     }
 }

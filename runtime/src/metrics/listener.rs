@@ -1,7 +1,12 @@
 //! Where metrics are shown: a listener of their own.
 
 use super::{exporter::Exporter, sample::sample};
-use crate::{app::AppState, config::Metrics, health, http::StallGuard};
+use crate::{
+    app::AppState,
+    config::Metrics,
+    health::{self, Readiness},
+    http::StallGuard,
+};
 use axum::{
     Router,
     body::Body,
@@ -18,7 +23,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
     io,
     net::SocketAddr,
-    sync::{Arc, Weak},
+    sync::{Arc, OnceLock, Weak},
     time::Duration,
 };
 use tokio::{
@@ -69,56 +74,59 @@ impl MetricsError {
     }
 }
 
-/// The address at which metrics are shown, and what is shown.
-pub(crate) struct MetricsListener {
-    tcp: TcpListener,
-    address: SocketAddr,
-    exporter: Exporter,
+/// The application whose numbers are looked up, once it is there. Weak, so that one that has ended is not kept.
+#[derive(Clone, Default)]
+pub(super) struct Looked(Arc<OnceLock<Weak<AppState>>>);
+
+impl Looked {
+    /// It is there.
+    pub fn is(&self, app: &Arc<AppState>) {
+        // there is one in a process
+        let _ = self.0.set(Arc::downgrade(app));
+    }
+
+    fn app(&self) -> Option<Arc<AppState>> {
+        self.0.get()?.upgrade()
+    }
 }
 
-/// What a request needs. Weak, so that it does not keep an application that has ended.
+/// What a request needs.
 struct Shown {
     exporter: Exporter,
-    app: Weak<AppState>,
+    looked: Looked,
     /// One request at a time: what is shown may be large.
     turn: Mutex<()>,
 }
 
-impl MetricsListener {
-    /// Takes the address. Who asks waits until [`serve`](Self::serve).
-    pub async fn bind(metrics: &Metrics, exporter: Exporter) -> Result<Self, MetricsError> {
-        let address = SocketAddr::new(metrics.host, metrics.port);
-        let failed = |error| MetricsError::of(address, error);
-        let tcp = TcpListener::bind(address).await.map_err(failed)?;
-        let address = tcp.local_addr().map_err(failed)?;
-        Ok(Self { tcp, address, exporter })
-    }
-
-    /// The address, with the port that was found for port 0.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Shows metrics until the result is dropped.
-    #[must_use]
-    pub fn serve(self, app: &Arc<AppState>) -> JoinSet<()> {
-        let exporter = self.exporter.clone();
-        let shown = Arc::new(Shown { exporter: exporter.clone(), app: Arc::downgrade(app), turn: Mutex::default() });
-        let router = router(shown).nest("/health", health::router(app));
-        let mut tasks = JoinSet::new();
-        tasks.spawn(accept(self.tcp, router));
-        tasks.spawn(every(TIDY, move || exporter.tidy()));
-        tasks
-    }
+/// Takes the address, and shows metrics there until the tasks are dropped; those of the application from when it is there. Says
+/// from the beginning whether the server works. Gives the address, with the port that was found for port 0.
+///
+/// # Errors
+/// Where the address cannot be had.
+pub(super) async fn show(
+    metrics: &Metrics,
+    exporter: Exporter,
+    readiness: Arc<Readiness>,
+    looked: Looked,
+) -> Result<(SocketAddr, JoinSet<()>), MetricsError> {
+    let address = SocketAddr::new(metrics.host, metrics.port);
+    let failed = |error| MetricsError::of(address, error);
+    let tcp = TcpListener::bind(address).await.map_err(failed)?;
+    let address = tcp.local_addr().map_err(failed)?;
+    let shown = Arc::new(Shown { exporter: exporter.clone(), looked, turn: Mutex::default() });
+    let router = router(shown).nest("/health", health::router(readiness));
+    let mut tasks = JoinSet::new();
+    tasks.spawn(accept(tcp, router));
+    tasks.spawn(every(TIDY, move || exporter.tidy()));
+    Ok((address, tasks))
 }
 
 /// Looks up what is looked up every few seconds, for a recorder that is not ours, until the result is dropped.
 #[must_use]
-pub(crate) fn look_now_and_then(app: &Arc<AppState>) -> JoinSet<()> {
-    let app = Arc::downgrade(app);
+pub(super) fn look_now_and_then(looked: Looked) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(every(LOOK, move || {
-        if let Some(app) = app.upgrade() {
+        if let Some(app) = looked.app() {
             sample(&app, &Handle::current().metrics());
         }
     }));
@@ -139,12 +147,12 @@ async fn every(pause: Duration, act: impl Fn() + Send + Sync + 'static) {
 }
 
 fn router(shown: Arc<Shown>) -> Router {
-    Router::new().route("/metrics", get(show)).layer(CompressionLayer::new()).with_state(shown)
+    Router::new().route("/metrics", get(answer)).layer(CompressionLayer::new()).with_state(shown)
 }
 
-async fn show(State(shown): State<Arc<Shown>>) -> Response {
+async fn answer(State(shown): State<Arc<Shown>>) -> Response {
     let _turn = shown.turn.lock().await;
-    let (exporter, app) = (shown.exporter.clone(), shown.app.upgrade());
+    let (exporter, app) = (shown.exporter.clone(), shown.looked.app());
     let runtime = Handle::current().metrics();
     let text = tokio::task::spawn_blocking(move || {
         if let Some(app) = app {

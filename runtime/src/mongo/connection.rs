@@ -3,7 +3,7 @@
 use super::{
     embedded::{self, Embedded, EmbeddedError, EmbeddedOptions},
     monitor::Monitor,
-    waiting::{Patience, in_short, until_it_answers},
+    waiting::{Patience, in_short, until_it_answers, while_it_is_away},
 };
 use crate::{config::Mongo as Settings, health::ReadinessPart, metrics, registry::CollectionNeed};
 use mongodb::{
@@ -24,6 +24,8 @@ pub(crate) struct Mongo {
     database: Database,
     monitor: Monitor,
     embedded: Option<Embedded>,
+    /// How long the start waits for it.
+    patience: Patience,
 }
 
 /// Why there is no database.
@@ -62,6 +64,7 @@ impl Mongo {
 
     async fn start_within(patience: Patience, settings: &Settings, part: ReadinessPart) -> Result<Self, MongoError> {
         let embedded = if settings.is_embedded() { Some(start_embedded(settings).await?) } else { None };
+        let patience = if embedded.is_some() { patience.anew() } else { patience };
         let options = match &embedded {
             Some(embedded) => embedded.client_options(),
             // it may ask name servers
@@ -84,28 +87,31 @@ impl Mongo {
         let database = client.database(&settings.database);
         until_it_answers(patience, async || database.run_command(doc! { "ping": 1 }).await).await?;
         let monitor = Monitor::start(options, part).map_err(MongoError::Address)?;
-        Ok(Self { client, database, monitor, embedded })
+        Ok(Self { client, database, monitor, embedded, patience })
     }
 
     pub fn database(&self) -> &Database {
         &self.database
     }
 
-    /// Makes sure that collections and indexes are there. What is there already is left alone.
+    /// Makes sure that collections and indexes are there. What is there already is left alone. Where the database goes away
+    /// meanwhile, it is waited for as long as for its first answer, all in all.
     pub async fn create_collections(&self, needs: impl IntoIterator<Item = CollectionNeed>) -> Result<(), MongoError> {
         let mut needs: Vec<CollectionNeed> = needs.into_iter().collect();
         needs.sort_by_key(|need| (need.name, need.indexes as usize));
         needs.dedup_by_key(|need| (need.name, need.indexes as usize));
         for CollectionNeed { name: collection, indexes } in needs {
             let failed = |error| MongoError::Collection { collection, error };
-            match self.database.create_collection(collection).await {
-                Err(error) if !exists(&error) => return Err(failed(error)),
-                Ok(()) | Err(_) => {}
-            }
+            let create = async || match self.database.create_collection(collection).await {
+                Err(error) if !exists(&error) => Err(error),
+                Ok(()) | Err(_) => Ok(()),
+            };
+            while_it_is_away(self.patience, create, failed).await?;
             let indexes = indexes();
             if !indexes.is_empty() {
                 let collection = self.database.collection::<mongodb::bson::Document>(collection);
-                collection.create_indexes(indexes).await.map_err(failed)?;
+                let create = async || collection.create_indexes(indexes.clone()).await;
+                while_it_is_away(self.patience, create, failed).await?;
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Whether the paths of routes go together.
 
 use super::{Descriptor, Role};
-use crate::config::Config;
+use crate::config::{self, Config};
 
 /// A path that Socket.IO or the health endpoints take, and two paths that no router can tell apart, such as `/a/{id}` and `/a/{name}`.
 pub(super) fn find_conflicts(descriptors: &[&'static Descriptor], config: &Config, problems: &mut Vec<String>) {
@@ -17,7 +17,7 @@ pub(super) fn find_conflicts(descriptors: &[&'static Descriptor], config: &Confi
             continue;
         }
         seen.push(path);
-        if socketio.is_some_and(|socketio| path.starts_with(socketio)) {
+        if socketio.is_some_and(|socketio| config::is_below(path, socketio)) {
             problems.push(format!("{}: the path {path:?} belongs to Socket.IO (socketio.path)", descriptor.location));
         }
         if health.iter().any(|health| health == path) {

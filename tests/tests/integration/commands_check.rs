@@ -134,7 +134,11 @@ async fn an_embedded_database_is_looked_for_and_not_started(world: World) {
     }
     let missing = error(program().set("mongo.embedded.binary=nowhere/mongod")).await;
     assert!(missing.contains("nowhere/mongod"), "{missing}");
-    let taken = error(program().set("mongo.embedded.binary=/bin/true").file("data", "a file")).await;
+    let no_folder = || program().set("mongo.embedded.binary=/bin/true").file("data", "a file");
+    let taken = error(no_folder()).await;
+    assert!(taken.contains("a key could not be made in data/mongodb/auth.key"), "{taken}");
+    let key = "auth.keys=[{ id = \"1\", key = \"hunter2 hunter2 hunter2 hunter2 hunter2\" }]";
+    let taken = error(no_folder().set(key)).await;
     assert!(taken.contains("data directory"), "{taken}");
 }
 

@@ -104,10 +104,16 @@ async fn what_is_answered_there_already_is_a_mistake(world: World) {
 async fn while_it_starts_a_server_lives_and_is_not_ready(world: World) {
     let mut mongod = ExternalMongod::new(&world).await;
     let program = world.example("journal").env("LAMBDIO__MONGO__URI", &mongod.uri());
-    let server = program.set("mongo.server_selection_timeout=2s").begin(free_port()).await;
+    let metrics = free_port();
+    let program = program.set("mongo.server_selection_timeout=2s").set(&format!("metrics.port={metrics}"));
+    let server = program.begin(free_port()).await;
     server.log_contains("listening on").await;
     let ada = server.client("ada").await;
     assert_eq!(ada.get("/health/live").await.status, 200);
+    let supervisor = server.client_at("supervisor", &format!("http://127.0.0.1:{metrics}")).await;
+    for (path, status) in [("/health/live", 200), ("/health/ready", 503), ("/metrics", 200)] {
+        assert_eq!(supervisor.get(path).await.status, status, "{path}");
+    }
     says(&server, 503, json!({ "database": "starting", "server": "starting" })).await;
     let refused = ada.get("/socket.io/?EIO=4&transport=polling").await;
     assert_eq!((refused.status, refused.error().code.as_str()), (503, "unavailable"));

@@ -460,6 +460,8 @@ fn keys(world: &World) -> Rows {
             .file("public.pem", PUBLIC)
             .file("secret.key", "hunter2 hunter2 hunter2 hunter2 hunter2\n")
         }),
+        ("a key that never ends", keys("[[auth.keys]]\nid = \"new\"\nkey_file = \"/dev/zero\"\n")),
+        ("no folder in which a key could be made", keys("[mongo.embedded]\ndata_dir = \"config/local.toml\"\n")),
         ("no key in a profile of one's own", {
             local(world, accounts).file("config/staging.toml", "").args(["--profile", "staging"])
         }),

@@ -4,6 +4,7 @@ use super::{Accounts, account_id, stored::Standing};
 use crate::{
     auth::{Ending, logins::LoggedIn},
     error::Error,
+    log::Causes,
     wire::{Id, Timestamp},
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -46,7 +47,7 @@ impl Accounts {
         for batch in ids.chunks(BATCH) {
             if let Err(error) = self.review_batch(batch, &by_account).await {
                 // what cannot be checked ends when its token expires
-                tracing::warn!(%error, cause = ?error.cause(), "sessions could not be checked");
+                tracing::warn!(%error, cause = error.cause().map(Causes).map(display), "sessions could not be checked");
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::{
     context::{Context, HasHandshake, HttpContext},
     error::{Code, Error},
     extract::{Extract, Path},
+    log::Causes,
     metrics,
     registry::{Call, Descriptor, Location, Method, Options, Role},
     reply::json,
@@ -100,7 +101,7 @@ async fn end_replaced(cx: &mut HttpContext) -> Result<(), Error> {
     let refresh = refresh.and_then(|token| RefreshToken::parse(&token));
     if let Err(error) = end_shown(&accounts, access.as_deref(), refresh).await {
         // the new one is good all the same, and the old one ends when nobody refreshes it
-        tracing::warn!(%error, cause = ?error.cause(), "the session before a log-in could not be ended");
+        tracing::warn!(%error, cause = error.cause().map(Causes).map(display), "the session before a log-in could not be ended");
     }
     Ok(())
 }

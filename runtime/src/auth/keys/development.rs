@@ -1,7 +1,7 @@
 //! The key that the development profile makes for itself, so that one can start without settings.
 
 use super::error::KeyError;
-use crate::random;
+use crate::{folder::writable, random};
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
@@ -20,6 +20,11 @@ const KEY: usize = 64;
 /// Whether the key was made.
 pub(super) fn is_there(data_dir: &Path) -> bool {
     data_dir.join(FILE).exists()
+}
+
+/// Whether the key can be made.
+pub(super) fn check(data_dir: &Path) -> Result<(), KeyError> {
+    writable(data_dir).map_err(|error| KeyError::Make { path: data_dir.join(FILE), error })
 }
 
 /// The file of the key in the data directory. It is made if it is not there, and kept: who is logged in stays so when the

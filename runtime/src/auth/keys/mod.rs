@@ -54,12 +54,10 @@ pub(crate) fn check(config: &Config) -> Vec<String> {
         if config.is_wrong(&["auth", "accounts"]) {
             return Vec::new();
         }
-        let is_made = config.profile().is_development() && !development::is_there(&settings.mongo.embedded.data_dir);
-        return if is_made {
-            Vec::new()
-        } else {
-            Keys::find(config).err().map(|error| format!("auth.keys: {error}")).into_iter().collect()
-        };
+        let data_dir = &settings.mongo.embedded.data_dir;
+        let is_made = config.profile().is_development() && !development::is_there(data_dir);
+        let found = if is_made { development::check(data_dir) } else { Keys::find(config).map(drop) };
+        return found.err().map(|error| format!("auth.keys: {error}")).into_iter().collect();
     }
     let keys = settings.auth.keys.iter().enumerate();
     let wrong = keys.filter_map(|(index, key)| Some((index.to_string(), read(key, index == 0).err()?)));

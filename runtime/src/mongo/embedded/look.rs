@@ -1,12 +1,8 @@
 //! What a start would find, without starting, fetching or creating anything.
 
-use std::io;
-use std::path::Path;
-
-use rustix::fs::{Access, access};
-
 use super::locate::{self, Found};
 use super::{EmbeddedError, EmbeddedOptions, data_dir};
+use crate::folder::writable;
 
 /// Which `mongod` would be run, and on which data: in words.
 ///
@@ -32,14 +28,4 @@ pub(in crate::mongo) async fn look(options: &EmbeddedOptions) -> Result<String, 
         Ok(format!("{binary}; {data}"))
     })
     .await
-}
-
-/// Whether files can be made in a directory, or the directory where it is not there.
-fn writable(dir: &Path) -> io::Result<()> {
-    let absolute = std::path::absolute(dir)?;
-    let nearest = absolute.ancestors().find(|path| path.exists()).unwrap_or(&absolute);
-    if !nearest.is_dir() {
-        return Err(io::ErrorKind::NotADirectory.into());
-    }
-    Ok(access(nearest, Access::WRITE_OK | Access::EXEC_OK)?)
 }
