@@ -1,11 +1,9 @@
 //! Settings from environment variables.
 
-use std::fmt;
-
-use ::config::{ConfigError, Map, Source, Value, ValueKind};
+use ::config::{Value, ValueKind};
 use toml::de::DeValue;
 
-use super::layer::{merge, nest};
+use super::layer::{Merged, nest};
 use super::{Origin, toml_value};
 
 /// What the name of every variable begins with. `LAMBDIO_PROFILE` does not, and is no setting.
@@ -14,50 +12,15 @@ pub(super) const PREFIX: &str = "LAMBDIO__";
 /// Stands between the parts of a name.
 pub(super) const SEPARATOR: &str = "__";
 
-/// The variables that begin with [`PREFIX`].
-#[derive(Clone)]
-pub(super) struct Environment {
-    entries: Vec<(String, String)>,
-}
-
-impl Environment {
-    pub(super) fn new(variables: &[(String, String)]) -> Self {
-        let mut entries = variables.to_vec();
-        entries.retain(|(name, _)| parts(name).is_some());
-        entries.sort();
-        Self { entries }
-    }
-}
-
-/// The values may be secret.
-impl fmt::Debug for Environment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.entries.iter().map(|(name, _)| name)).finish()
-    }
-}
-
-impl Source for Environment {
-    fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
-        Box::new(self.clone())
-    }
-
-    fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
-        let mut root = Value::new(None, Map::<String, Value>::new());
-        self.collect_to(&mut root)?;
-        Ok(match root.kind {
-            ValueKind::Table(table) => table,
-            _ => Map::new(),
-        })
-    }
-
-    fn collect_to(&self, below: &mut Value) -> Result<(), ConfigError> {
-        for (name, text) in &self.entries {
-            let Some(parts) = parts(name) else { continue };
-            let path = resolve(below, &parts);
-            let origin = Origin::Environment { variable: name.clone() }.encode();
-            merge(below, nest(path, Value::new(Some(&origin), value(text, &origin))));
-        }
-        Ok(())
+/// Lays the variables that begin with [`PREFIX`] over the layers below.
+pub(super) fn lay(variables: &[(String, String)], merged: &mut Merged) {
+    let mut variables: Vec<_> = variables.iter().collect();
+    variables.sort();
+    for (name, text) in variables {
+        let Some(parts) = parts(name) else { continue };
+        let path = resolve(&merged.root, &parts);
+        let origin = Origin::Environment { variable: name.clone() }.encode();
+        merged.lay(nest(path, Value::new(Some(&origin), value(text, &origin))));
     }
 }
 

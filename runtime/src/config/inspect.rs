@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::environment::{parts, variable};
 use super::interpret::interpret;
+use super::layer::Lost;
 use super::nearest::nearest;
 use super::problem::dotted;
 use super::schema::{Entry, Shape};
@@ -29,6 +30,14 @@ pub(super) fn inspect(node: &mut Node, schema: &Value, base: &[&str], complete: 
     let mut inspection = Inspection { top, base: base.len(), complete, path, problems: Vec::new() };
     inspection.check(node, &shape);
     inspection.problems
+}
+
+/// Checks the kind of what a higher layer put away; what is in it counts no more. Nothing of what is not at `base`.
+pub(super) fn inspect_lost(lost: &Lost, schema: &Value, base: &[&str]) -> Vec<Problem> {
+    let Some(mut node) = lost.tree.get(base).cloned() else { return Vec::new() };
+    let mut problems = inspect(&mut node, schema, base, false);
+    problems.retain(|problem| problem.path == lost.path);
+    problems
 }
 
 struct Inspection<'s> {

@@ -1,54 +1,70 @@
-//! One layer of settings that is merged over those below it.
+//! Layers of settings, laid one over the other.
 
-use std::fmt;
+use ::config::{Map, Value, ValueKind};
 
-use ::config::{ConfigError, Map, Source, Value, ValueKind};
+use super::tree::Node;
 
-/// The values of one file or of the command line.
-#[derive(Clone, Default)]
-pub(super) struct Layer {
-    pub(super) table: Map<String, Value>,
+/// The layers so far, as one.
+pub(super) struct Merged {
+    pub(super) root: Value,
+    lost: Vec<(Vec<String>, Value)>,
 }
 
-/// The values may be secret.
-impl fmt::Debug for Layer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Layer").finish_non_exhaustive()
+/// What a higher layer put away although it was a section there and none here, or the other way round: nobody meant that.
+#[derive(Clone)]
+pub(super) struct Lost {
+    pub(super) path: Vec<String>,
+    /// Nothing but the value, at its path.
+    pub(super) tree: Node,
+}
+
+impl Merged {
+    pub(super) fn new() -> Self {
+        Self { root: Value::new(None, Map::<String, Value>::new()), lost: Vec::new() }
+    }
+
+    /// Lays a layer over what is there: tables key by key, anything else as a whole. A table keeps its lowest origin.
+    ///
+    /// The stock merge of the layer crate reads `a.b` in a quoted key as a path and forgets where tables were written.
+    pub(super) fn lay(&mut self, above: Value) {
+        lay(&mut self.root, above, &mut Vec::new(), &mut self.lost);
+    }
+
+    /// What was put away.
+    pub(super) fn lost(&mut self) -> Vec<Lost> {
+        let lost = |(path, value): (Vec<String>, Value)| {
+            let mut tree = Node::empty();
+            tree.put(&path, Some(value.into()));
+            Lost { path, tree }
+        };
+        std::mem::take(&mut self.lost).into_iter().map(lost).collect()
     }
 }
 
-impl Source for Layer {
-    fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
-        Box::new(self.clone())
-    }
-
-    fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
-        Ok(self.table.clone())
-    }
-
-    /// The stock merge reads `a.b` in a quoted key as a path and forgets where tables were written.
-    fn collect_to(&self, below: &mut Value) -> Result<(), ConfigError> {
-        merge(below, Value::new(None, self.table.clone()));
-        Ok(())
-    }
-}
-
-/// Lays `above` over `below`: tables key by key, anything else as a whole. A table keeps its lowest
-/// origin.
-pub(super) fn merge(below: &mut Value, above: Value) {
+fn lay(below: &mut Value, above: Value, path: &mut Vec<String>, lost: &mut Vec<(Vec<String>, Value)>) {
     let origin = above.origin().map(str::to_owned);
     match (&mut below.kind, above.kind) {
         (ValueKind::Table(below), ValueKind::Table(above)) => {
             for (key, value) in above {
                 match below.get_mut(&key) {
-                    Some(present) => merge(present, value),
+                    Some(present) => {
+                        path.push(key);
+                        lay(present, value, path, lost);
+                        path.pop();
+                    }
                     None => {
                         below.insert(key, value);
                     }
                 }
             }
         }
-        (_, kind) => *below = Value::new(origin.as_ref(), kind),
+        (present, kind) => {
+            let is_other = matches!(present, ValueKind::Table(_)) != matches!(kind, ValueKind::Table(_));
+            let below = std::mem::replace(below, Value::new(origin.as_ref(), kind));
+            if is_other {
+                lost.push((path.clone(), below));
+            }
+        }
     }
 }
 

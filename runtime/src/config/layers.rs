@@ -4,12 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use ::config::Source;
-
-use super::environment::Environment;
+use super::layer::{Lost, Merged};
 use super::nearest::nearest;
 use super::tree::Node;
-use super::{Problem, Profile, misspelt, overrides, toml_file};
+use super::{Problem, Profile, environment, misspelt, overrides, toml_file};
 
 /// What the configuration is read from.
 ///
@@ -71,6 +69,8 @@ pub(super) struct Layers {
     /// The files that may be there, the lowest first.
     pub(super) files: Vec<PathBuf>,
     pub(super) tree: Node,
+    /// What is not in it, and was of another kind than what is.
+    pub(super) lost: Vec<Lost>,
     pub(super) problems: Vec<Problem>,
     /// Whether every layer could be read.
     pub(super) complete: bool,
@@ -93,11 +93,11 @@ pub(super) fn collect(sources: &Sources, plain: &BTreeSet<String>) -> Layers {
         }
     };
     let files = files(sources, &profile);
-    let mut layers: Vec<Box<dyn Source + Send + Sync>> = Vec::new();
+    let mut merged = Merged::new();
     if sources.dir.is_dir() {
         for file in &files {
             match toml_file::read(file, plain) {
-                Ok(Some(layer)) => layers.push(Box::new(layer)),
+                Ok(Some(layer)) => merged.lay(layer),
                 Ok(None) => {}
                 Err(errors) => problems.extend(errors),
             }
@@ -106,20 +106,11 @@ pub(super) fn collect(sources: &Sources, plain: &BTreeSet<String>) -> Layers {
         problems.push(Problem::general(format!("there is no directory {}", sources.dir.display())));
     }
     problems.extend(missing_profile(&profile, &sources.dir));
-    let overrides = overrides::layer(&sources.overrides, &mut problems);
-    layers.push(Box::new(Environment::new(&sources.environment)));
-    layers.push(Box::new(overrides));
-    // Not through `ConfigBuilder`: it merges once more in the stock way, which loses where tables
-    // were written.
-    let merged = Source::collect(&layers).map(|table| ::config::Value::new(None, table));
-    let tree = match merged {
-        Ok(merged) => Node::from(merged),
-        Err(error) => {
-            problems.push(Problem::general(error.to_string()));
-            Node::empty()
-        }
-    };
-    Layers { profile, files, tree, complete: problems.is_empty(), problems }
+    environment::lay(&sources.environment, &mut merged);
+    overrides::lay(&sources.overrides, &mut merged, &mut problems);
+    let lost = merged.lost();
+    let tree = Node::from(merged.root);
+    Layers { profile, files, tree, lost, complete: problems.is_empty(), problems }
 }
 
 /// A profile of one's own is its file; a misspelt name must not run as an empty profile.

@@ -9,7 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::decode::decode;
-use super::inspect::inspect;
+use super::inspect::{inspect, inspect_lost};
+use super::layer::Lost;
 use super::layers::{self, Layers, Sources};
 use super::misspelt::{doubled, misspelt};
 use super::review::Review;
@@ -31,6 +32,7 @@ struct Loaded {
     settings: Settings,
     profile: Profile,
     tree: Node,
+    lost: Vec<Lost>,
     files: Vec<PathBuf>,
     contents: Contents,
     warnings: Vec<String>,
@@ -68,9 +70,10 @@ impl Config {
 
     /// Checks what was read.
     fn check(sources: &Sources, layers: Layers, mut contents: Contents, schema: &Value) -> Self {
-        let Layers { profile, files, tree, mut problems, mut complete } = layers;
+        let Layers { profile, files, tree, lost, mut problems, mut complete } = layers;
         let mut checked = tree.clone();
         problems.extend(inspect(&mut checked, schema, &[], complete));
+        problems.extend(lost.iter().flat_map(|lost| inspect_lost(lost, schema, &[])));
         problems.extend(misspelt(&sources.environment, schema));
         problems.extend(doubled(&sources.environment));
         let settings = decode(&mut checked, &[], complete, &mut problems).unwrap_or_else(|| {
@@ -88,7 +91,7 @@ impl Config {
         contents.add_named(&settings);
         // a folder that was there is not left out when it is read again
         let sources = Sources { dir_required: sources.dir_required || sources.dir.is_dir(), ..sources.clone() };
-        let loaded = Loaded { sources, settings, profile, tree, files, contents, warnings, mistakes, complete };
+        let loaded = Loaded { sources, settings, profile, tree, lost, files, contents, warnings, mistakes, complete };
         Self { loaded: Arc::new(loaded) }
     }
 
@@ -127,14 +130,14 @@ impl Config {
 
     /// The same settings, but for those at these paths, which are as in `other`. What does not go together then is a mistake.
     pub(super) fn with_values_of(&self, other: &Self, paths: &[Vec<String>]) -> Self {
-        let Loaded { sources, profile, files, .. } = &*self.loaded;
+        let Loaded { sources, profile, files, lost, .. } = &*self.loaded;
         let mut tree = self.loaded.tree.clone();
         for path in paths {
             let parts: Vec<_> = path.iter().map(String::as_str).collect();
             tree.put(path, other.loaded.tree.get(&parts).cloned());
         }
-        let (profile, files) = (profile.clone(), files.clone());
-        let layers = Layers { profile, files, tree, problems: Vec::new(), complete: true };
+        let (profile, files, lost) = (profile.clone(), files.clone(), lost.clone());
+        let layers = Layers { profile, files, tree, lost, problems: Vec::new(), complete: true };
         Self::check(sources, layers, self.loaded.contents.clone(), &Settings::schema().to_value())
     }
 
@@ -215,7 +218,9 @@ impl Config {
         let base = ["app", name];
         let mut node = self.loaded.tree.get(&base).cloned().unwrap_or_else(Node::empty);
         let complete = self.loaded.complete;
-        let mut problems = inspect(&mut node, &schema_for!(T).to_value(), &base, complete);
+        let schema = schema_for!(T).to_value();
+        let mut problems = inspect(&mut node, &schema, &base, complete);
+        problems.extend(self.loaded.lost.iter().flat_map(|lost| inspect_lost(lost, &schema, &base)));
         let value = decode(&mut node, &base, complete, &mut problems);
         ConfigErrors::check(problems, &self.loaded.files)?;
         value.ok_or_else(|| ConfigErrors::of(format!("app.{name}: cannot be decoded")))

@@ -1,31 +1,26 @@
 //! Settings from `--set` on the command line.
 
-use ::config::{Value, ValueKind};
+use ::config::Value;
 use toml::de::{DeTable, DeValue};
 
-use super::layer::{Layer, merge, nest};
+use super::layer::{Merged, nest};
 use super::{Origin, Problem, environment};
 
-/// Reads `key=value` arguments; a later one wins. The key is a TOML key, the value a TOML value or
-/// plain text.
-pub(super) fn layer(arguments: &[String], problems: &mut Vec<Problem>) -> Layer {
-    let mut root = Value::new(None, ::config::Map::<String, Value>::new());
+/// Lays `key=value` arguments over the layers below; a later one wins. The key is a TOML key, the value a TOML value or plain
+/// text.
+pub(super) fn lay(arguments: &[String], merged: &mut Merged, problems: &mut Vec<Problem>) {
     let origin = Origin::CommandLine.encode();
     for argument in arguments {
         match split(argument) {
             Ok((path, text)) => {
                 let value = Value::new(Some(&origin), environment::value(text, &origin));
-                merge(&mut root, nest(path, value));
+                merged.lay(nest(path, value));
             }
             // The value may be secret, so the argument is not shown.
             Err(message) => {
                 problems.push(Problem::of(Vec::new(), Some(Origin::CommandLine), message));
             }
         }
-    }
-    match root.kind {
-        ValueKind::Table(table) => Layer { table },
-        _ => Layer::default(),
     }
 }
 

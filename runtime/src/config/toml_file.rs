@@ -7,13 +7,12 @@ use ::config::{Map, Value};
 use toml::de::DeTable;
 
 use super::excerpt::excerpt;
-use super::layer::Layer;
 use super::{Origin, Problem, file_bytes, toml_value};
 
 /// Reads a file; `None` if there is none. A file with syntax errors gives only problems.
 ///
 /// `plain` are the keys whose lines may be shown (see [`excerpt`]).
-pub(super) fn read(path: &Path, plain: &BTreeSet<String>) -> Result<Option<Layer>, Vec<Problem>> {
+pub(super) fn read(path: &Path, plain: &BTreeSet<String>) -> Result<Option<Value>, Vec<Problem>> {
     let bytes = match file_bytes::read(path) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Ok(None),
@@ -29,7 +28,7 @@ pub(super) fn read(path: &Path, plain: &BTreeSet<String>) -> Result<Option<Layer
             return Err(vec![Problem::of(Vec::new(), Some(origin), "is not UTF-8, which TOML requires")]);
         }
     };
-    parse(path, text, plain).map(|table| Some(Layer { table }))
+    parse(path, text, plain).map(|table| Some(Value::new(None, table)))
 }
 
 fn parse(path: &Path, text: &str, plain: &BTreeSet<String>) -> Result<Map<String, Value>, Vec<Problem>> {

@@ -141,6 +141,10 @@ fn values(world: &World) -> Rows {
         ("a list in the place of a table, and the other way round", {
             local(world, "[[events]]\ntimeout = \"1s\"\n[auth.keys]\nid = \"2026\"\nkey_file = \"new.key\"\n")
         }),
+        ("a value in the place of a section, which a higher layer has", {
+            local(world, "[events]\nqueue_length = 7\n[server]\nport = 0\n")
+                .file("config/default.toml", "server = 3\n[[events]]\ntimeout = \"1s\"\n")
+        }),
         ("out of range", local(world, "[events]\nqueue_length = 0\n[server]\nmax_connections = 99999999\n")),
         (
             "durations",

@@ -87,6 +87,17 @@ fn what_stands_directly_under_app_is_a_table() {
     assert_eq!(local("[app]\nmailer = 1").lines(), ["local.toml:2: app.mailer: expected a table, found an integer"]);
 }
 
+#[test]
+fn a_table_of_the_application_that_was_a_value_below_is_no_mistake_where_it_may_be_both() {
+    let place = local("[app.menu]\nsize = 3\ninner = 1").set("app.menu.size.from=1").set("app.menu.size.to=2");
+    let place = place.set("app.menu.inner.title=\"a\"");
+    let errors = place.load().app::<Menu>("menu").expect_err("a wrong menu");
+    assert_eq!(
+        place.shorten(&errors.to_string()).lines().skip(1).collect::<Vec<_>>(),
+        ["local.toml:3: app.menu.inner: expected a table, found an integer"]
+    );
+}
+
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Menu {
     #[serde(default)]

@@ -40,6 +40,34 @@ fn a_higher_layer_wins_and_tables_are_merged() {
 }
 
 #[test]
+fn a_section_of_the_wrong_kind_does_not_get_lost_below_a_higher_layer() {
+    let place = place(&[
+        ("default.toml", "server = 3\n[[events]]\ntimeout = \"1s\"\n"),
+        (
+            "local.toml",
+            "[server]\nport = 4\n[events]\nqueue_length = 5\n[log.level]\nall = \"info\"\n[app.size]\nfrom = 1\n",
+        ),
+    ])
+    .env("LAMBDIO__SOCKETIO", "1")
+    .env("LAMBDIO__SOCKETIO__PATH", "/live")
+    .env("LAMBDIO__LOG__LEVEL", "info")
+    .set("pages=x")
+    .set("pages.dir=y")
+    // what is right in itself, and is replaced
+    .set("auth.accounts={}");
+    assert_eq!(
+        place.lines(),
+        [
+            "default.toml:1: server: expected a table, found an integer",
+            "default.toml:2: events: expected a table, found a list",
+            "local.toml:5: log.level: expected a string, found a table",
+            "LAMBDIO__SOCKETIO: socketio: expected a table, found an integer",
+            "--set: pages: expected a table, found a string",
+        ]
+    );
+}
+
+#[test]
 fn a_value_knows_line_and_column() {
     let place =
         local("# ä\n[namespaces]\n  \"/documents\" = { auth = \"required\" }\n[handlers.\"/documents\".edit]\n");
