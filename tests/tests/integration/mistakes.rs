@@ -353,6 +353,11 @@ fn names(world: &World) -> Rows {
         ),
         ("an unknown event", local(world, "[handlers.\"/errors\".solw]\nenabled = false\n")),
         ("an unknown event that is like no other", local(world, "[handlers.\"/errors\".zzzzzz]\nenabled = false\n")),
+        ("events in the order of their lines", {
+            let events =
+                ["solw", "fien", "crat", "eidt"].map(|event| format!("[handlers.\"/errors\".{event}]\n\n\n\n"));
+            local(world, &events.concat())
+        }),
         ("an unknown catch-all", local(world, "[handlers.\"/errors\".\"*\"]\nenabled = false\n")),
         ("an unknown route", local(world, "[routes.\"GET /adress\"]\nenabled = false\n")),
         ("a route with another method", local(world, "[routes.\"POST /greeting\"]\nenabled = false\n")),
