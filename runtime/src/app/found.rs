@@ -5,6 +5,8 @@ use crate::{
     auth,
     config::{AppTable, Config, ConfigErrors},
     http::{self, TlsError},
+    mongo,
+    registry::Registry,
     traces,
 };
 use std::path::{Path, PathBuf};
@@ -45,12 +47,27 @@ impl Found {
 
     /// What is wrong with the server's certificate and its key.
     pub fn look_at_tls(&mut self, config: &Config) {
-        if config.is_unsure(&["server", "tls"]) {
-            return;
-        }
         if let Err(errors) = http::check_tls(&config.settings().server) {
+            // of a file whose name is wrong, that was said
+            let told = errors.into_iter().filter(|error| !config.is_unsure(&error.key()));
             let placed = |error: TlsError| Obstacle::Setting(format!("{}{error}", config.place(&error.key())));
-            self.others.extend(errors.into_iter().map(placed));
+            self.others.extend(told.map(placed));
+        }
+    }
+
+    /// What keeps the embedded database from being started, where something asks for it: where that is not known, because
+    /// there is no `registry`, of what somebody set.
+    pub fn look_at_database(&mut self, config: &Config, registry: Option<&Registry>) {
+        let is_needed = registry.map_or(config.origin(&["mongo", "embedded"]).is_some(), Registry::needs_database);
+        if is_needed {
+            mongo::check_embedded(config).into_iter().for_each(|problem| self.add_setting(problem));
+        }
+    }
+
+    /// Adds what is wrong with one setting, once.
+    fn add_setting(&mut self, problem: String) {
+        if !self.others.iter().any(|other| matches!(other, Obstacle::Setting(known) if *known == problem)) {
+            self.others.push(Obstacle::Setting(problem));
         }
     }
 

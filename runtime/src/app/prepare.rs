@@ -48,19 +48,22 @@ impl Checked {
     /// first: all of it together. Changes nothing. Warnings of the configuration go to the log.
     pub fn new(app: App, config: Config) -> Result<Self, Obstacle> {
         let found = Found::of_settings(&config, &config, &app.tables);
-        Self::collect(app, config, found)
+        Self::collect(app, config, found, false)
     }
 
-    /// The same for a server, whose listener needs addresses, and may need files.
+    /// The same for a server, whose listener needs addresses, and may need files and a database of its own.
     pub fn of_server(app: App, config: Config) -> Result<Self, Obstacle> {
         let mut found = Found::of_settings(&config, &config, &app.tables);
         found.look_at_server(&config);
-        Self::collect(app, config, found)
+        Self::collect(app, config, found, true)
     }
 
-    fn collect(app: App, config: Config, mut found: Found) -> Result<Self, Obstacle> {
+    fn collect(app: App, config: Config, mut found: Found, for_server: bool) -> Result<Self, Obstacle> {
         let offer = offer(&app, &config);
         let registry = found.keep(Registry::collect(&config, Some(&offer)));
+        if for_server {
+            found.look_at_database(&config, registry.as_ref());
+        }
         let pages = found.keep(Pages::open(&config));
         let (Some(registry), Some(pages), true) = (registry, pages, found.is_empty()) else {
             return Err(found.into_obstacle());

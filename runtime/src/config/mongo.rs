@@ -114,6 +114,7 @@ impl Mongo {
         review.positive(&["mongo", "server_selection_timeout"], self.server_selection_timeout);
         review.positive(&["mongo", "connect_timeout"], self.connect_timeout);
         review.positive(&["mongo", "startup_timeout"], self.startup_timeout);
+        self.embedded.review(review);
         if review.profile().is_production() && self.is_embedded() {
             self.review_embedded_in_production(review);
         }
@@ -129,6 +130,22 @@ impl Mongo {
                 "the production profile needs a database of its own; set mongo.uri to a mongodb:// address, or set \
                  mongo.embedded.allow_insecure = true to use the embedded one",
             );
+        }
+    }
+}
+
+impl Embedded {
+    fn review(&self, review: &mut Review<'_>) {
+        let paths = [
+            ("data_dir", Some(&self.data_dir), "for \"data/mongodb\""),
+            ("binary", self.binary.as_ref(), "to look for a mongod on PATH"),
+            ("cache_dir", self.cache_dir.as_ref(), "for the user's cache directory"),
+        ];
+        for (key, path, without) in paths {
+            if path.is_some_and(|path| path.as_os_str().is_empty()) {
+                let message = format!("must not be empty; leave the key out {without}");
+                review.reject(&["mongo", "embedded", key], message);
+            }
         }
     }
 }

@@ -122,6 +122,9 @@ impl Server {
         review.not_endless(&["server", "shutdown_delay"], self.shutdown_delay);
         review.not_endless(&["server", "shutdown_timeout"], self.shutdown_timeout);
         review.positive(&["server", "write_stall_timeout"], self.write_stall_timeout);
+        if let Some(tls) = &self.tls {
+            tls.review(review);
+        }
         let host = ["server", "host"];
         if review.profile().is_development() && !self.host.is_loopback() {
             if self.allow_insecure {

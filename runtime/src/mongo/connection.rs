@@ -33,6 +33,8 @@ pub(crate) struct Mongo {
 pub(crate) enum MongoError {
     #[error("mongo.embedded: {0}")]
     Embedded(#[from] EmbeddedError),
+    #[error(transparent)]
+    Setting(#[from] embedded::Wrong),
     #[error("mongo.uri: {}", in_short(.0))]
     Address(DriverError),
     #[error("mongo.uri: the database refuses us: {}. Look at the user, the password and authSource in the address", in_short(.0))]
@@ -120,7 +122,8 @@ impl Mongo {
     /// What a start would find: an answer of the database, or how the embedded one would be started. In words.
     pub async fn look(settings: &Settings) -> Result<String, MongoError> {
         if settings.is_embedded() {
-            return Ok(embedded::look(&options(settings)).await?);
+            let options = options(settings);
+            return Ok([embedded::look_for_binary(&options)?, embedded::look_at_data(&options)?].join("; "));
         }
         Self::reach(settings).await?.stop().await;
         Ok("it answers".to_owned())
@@ -155,7 +158,7 @@ async fn start_embedded(settings: &Settings) -> Result<Embedded, MongoError> {
 }
 
 /// The settings of the private `mongod`.
-fn options(settings: &Settings) -> EmbeddedOptions {
+pub(super) fn options(settings: &Settings) -> EmbeddedOptions {
     let embedded = &settings.embedded;
     let mut options = EmbeddedOptions::new(&embedded.data_dir);
     options.binary.clone_from(&embedded.binary);

@@ -223,7 +223,7 @@ fn forms(world: &World) -> Rows {
             local(
                 world,
                 "[auth.accounts]\n[[auth.keys]]\nid = \"2026\"\nkey_file = \"\"\n[mongo.embedded]\nbinary = \"\"\n\
-                 data_dir = \"\"\n[pages]\ndir = \"\"\n[server.tls]\ncert_file = \"\"\nkey_file = \"\"\n",
+                 cache_dir = \"\"\ndata_dir = \"\"\n[pages]\ndir = \"\"\n[server.tls]\ncert_file = \"\"\nkey_file = \"\"\n",
             )
         }),
         ("a level of the log", level("inof")),
@@ -407,6 +407,7 @@ fn programs(world: &World) -> Rows {
 
 /// Files that settings name, and addresses.
 fn files(world: &World) -> Rows {
+    let embedded = |text: &str| local(world, &format!("[auth.accounts]\n[mongo.embedded]\n{text}"));
     vec![
         ("no folder of pages", local(world, "[pages]\ndir = \"nowhere\"\n")),
         ("a file in the place of the folder of pages", local(world, "[pages]\ndir = \"config/local.toml\"\n")),
@@ -415,6 +416,14 @@ fn files(world: &World) -> Rows {
         }),
         ("a certificate that is none", {
             local(world, "[server.tls]\ncert_file = \"config/local.toml\"\nkey_file = \"config/local.toml\"\n")
+        }),
+        ("a certificate without a name, and a key that is not there", {
+            local(world, "[server.tls]\ncert_file = \"\"\nkey_file = \"none.key\"\n")
+        }),
+        ("a mongod that is not there", embedded("binary = \"nowhere/mongod\"\n")),
+        ("a mongod that is none", embedded("binary = \"config/local.toml\"\n")),
+        ("no place for data, and none for a mongod", {
+            embedded("cache_dir = \"config/local.toml\"\ndata_dir = \"/proc/lambdio\"\n").env("PATH", "/nowhere")
         }),
         // RFC 5737: for documentation, nobody's
         ("addresses of another machine", {

@@ -66,7 +66,8 @@ pub(super) fn reload(app: &AppState) -> Result<Reloaded, Obstacle> {
 fn check_next_start(app: &AppState, read: &Config) -> Result<(), Obstacle> {
     let mut found = Found::of_settings(read, read, &app.declared);
     found.look_at_server(read);
-    found.keep(Registry::collect(read, Some(&app.offer)));
+    let registry = found.keep(Registry::collect(read, Some(&app.offer)));
+    found.look_at_database(read, registry.as_ref());
     found.keep(Pages::open(read));
     if found.is_empty() { Ok(()) } else { Err(found.into_obstacle()) }
 }

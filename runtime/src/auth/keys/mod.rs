@@ -15,7 +15,10 @@ mod tests;
 
 pub(crate) use error::KeyError;
 
-use crate::config::{AuthKey, Config, KeyAlgorithm, file_bytes};
+use crate::{
+    config::{AuthKey, Config, KeyAlgorithm, file_bytes},
+    mongo,
+};
 use error::Which;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use material::Pair;
@@ -56,6 +59,10 @@ pub(crate) fn check(config: &Config) -> Vec<String> {
         }
         let data_dir = &settings.mongo.embedded.data_dir;
         let is_made = config.profile().is_development() && !development::is_there(data_dir);
+        // its directory is that of the embedded database
+        if is_made && settings.mongo.is_embedded() {
+            return mongo::check_data_dir(config).into_iter().collect();
+        }
         let found = if is_made { development::check(data_dir) } else { Keys::find(config).map(drop) };
         return found.err().map(|error| format!("auth.keys: {error}")).into_iter().collect();
     }

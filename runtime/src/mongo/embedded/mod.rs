@@ -51,7 +51,7 @@ use tokio::task::AbortHandle;
 
 pub(super) use self::attach::attach;
 pub use self::error::EmbeddedError;
-pub(super) use self::look::look;
+pub(super) use self::look::{Wrong, look_at_data, look_for_binary};
 
 use self::data_dir::DataDir;
 use self::keeper::Keeper;

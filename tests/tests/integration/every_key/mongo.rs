@@ -62,7 +62,7 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         start(
             "mongo.embedded.data_dir",
-            |world| embedded(world).set("mongo.embedded.binary=nowhere"),
+            |world| executable(embedded(world), [("mongod", "exit 7")]).set("mongo.embedded.binary=mongod"),
             [
                 with("[mongo.embedded]\ndata_dir = \"first\"", "first/db"),
                 with("[mongo.embedded]\ndata_dir = \"second\"", "second/db"),
@@ -265,7 +265,7 @@ fn embedded(world: &World) -> Program {
 }
 
 /// The same with scripts in its folder.
-fn executable(program: Program, scripts: [(&str, &str); 2]) -> Program {
+fn executable<const N: usize>(program: Program, scripts: [(&str, &str); N]) -> Program {
     scripts.into_iter().fold(program, |program, (name, script)| {
         let program = program.file(name, &format!("#!/bin/sh\n{script}\n"));
         fs::set_permissions(program.folder().join(name), fs::Permissions::from_mode(0o755)).expect("it is there");
