@@ -4,8 +4,6 @@ use std::fs;
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
-use rustix::io::Errno;
-
 /// No file of settings, no key and no certificate is larger.
 const LARGEST: u64 = 1024 * 1024;
 
@@ -14,7 +12,7 @@ const LARGEST: u64 = 1024 * 1024;
 /// # Errors
 /// As of [`read`]; and that there is none.
 pub(crate) fn require(path: &Path) -> Result<Vec<u8>, Error> {
-    read(path)?.ok_or_else(|| Errno::NOENT.into())
+    read(path)?.ok_or_else(|| Error::new(ErrorKind::NotFound, "there is no such file"))
 }
 
 /// The bytes of a file of at most 1 MiB; `None` where there is none.
@@ -30,7 +28,10 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
         }
         Err(error) => return Err(error),
     };
-    if !kind.is_file() && !kind.is_dir() {
+    if kind.is_dir() {
+        return Err(Error::new(ErrorKind::IsADirectory, "it is a directory"));
+    }
+    if !kind.is_file() {
         return Err(Error::other("it is no file"));
     }
     let mut bytes = Vec::new();

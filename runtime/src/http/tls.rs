@@ -22,11 +22,16 @@ use tokio_rustls::{
 /// Why connections cannot be encrypted.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TlsError {
-    #[error("server.tls.cert_file: {} cannot be read: {error}", path.display())]
+    #[error("server.tls.cert_file: {} {}", path.display(), in_words(error))]
     Certificate { path: PathBuf, error: pem::Error },
     #[error("server.tls.cert_file: {} has no certificate: no PEM section \"BEGIN CERTIFICATE\"", path.display())]
     NoCertificate { path: PathBuf },
-    #[error("server.tls.key_file: {} cannot be read: {error}", path.display())]
+    #[error(
+        "server.tls.cert_file: the first certificate in {} is not understood: it is no X.509 certificate, or not a whole one",
+        path.display()
+    )]
+    StrangeCertificate { path: PathBuf },
+    #[error("server.tls.key_file: {} {}", path.display(), in_words(error))]
     Key { path: PathBuf, error: pem::Error },
     #[error(
         "server.tls.key_file: {} has no private key: no PEM section \"BEGIN PRIVATE KEY\", \"BEGIN RSA PRIVATE KEY\" or \
@@ -34,6 +39,12 @@ pub(crate) enum TlsError {
         path.display()
     )]
     NoKey { path: PathBuf },
+    #[error(
+        "server.tls.key_file: the key in {} is not understood: expected a whole key of RSA, of ECDSA with P-256 or P-384, or of \
+         Ed25519",
+        path.display()
+    )]
+    StrangeKey { path: PathBuf },
     #[error(
         "server.tls.key_file: the key in {} is not that of the first certificate in {}",
         key.display(),
@@ -48,8 +59,11 @@ impl TlsError {
     /// The key of the configuration that names what is wrong.
     pub fn key(&self) -> [&'static str; 3] {
         let key = match self {
-            Self::Certificate { .. } | Self::NoCertificate { .. } | Self::Unusable { .. } => "cert_file",
-            Self::Key { .. } | Self::NoKey { .. } | Self::Mismatch { .. } => "key_file",
+            Self::Certificate { .. }
+            | Self::NoCertificate { .. }
+            | Self::StrangeCertificate { .. }
+            | Self::Unusable { .. } => "cert_file",
+            Self::Key { .. } | Self::NoKey { .. } | Self::StrangeKey { .. } | Self::Mismatch { .. } => "key_file",
         };
         ["server", "tls", key]
     }
@@ -101,7 +115,11 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let failed = |error| TlsError::Certificate { path: path.to_owned(), error };
     let bytes = file_bytes::require(path).map_err(|error| failed(pem::Error::Io(error)))?;
     let chain = CertificateDer::pem_slice_iter(&bytes).collect::<Result<Vec<_>, _>>().map_err(failed)?;
-    if chain.is_empty() { Err(TlsError::NoCertificate { path: path.to_owned() }) } else { Ok(chain) }
+    let Some(own) = chain.first() else { return Err(TlsError::NoCertificate { path: path.to_owned() }) };
+    if ParsedCertificate::try_from(own).is_err() {
+        return Err(TlsError::StrangeCertificate { path: path.to_owned() });
+    }
+    Ok(chain)
 }
 
 /// Whether the server's own certificate is not valid now, in words.
@@ -123,8 +141,32 @@ fn untimely(chain: &[CertificateDer<'_>], algorithms: &[&dyn SignatureVerificati
 
 fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
     let bytes = file_bytes::require(path).map_err(pem::Error::Io);
-    bytes.and_then(|bytes| PrivateKeyDer::from_pem_slice(&bytes)).map_err(|error| match error {
+    let key = bytes.and_then(|bytes| PrivateKeyDer::from_pem_slice(&bytes)).map_err(|error| match error {
         pem::Error::NoItemsFound => TlsError::NoKey { path: path.to_owned() },
         error => TlsError::Key { path: path.to_owned(), error },
-    })
+    })?;
+    match ring::sign::any_supported_type(&key) {
+        Ok(_) => Ok(key),
+        Err(_) => Err(TlsError::StrangeKey { path: path.to_owned() }),
+    }
+}
+
+/// What is wrong with a file, as the end of a sentence. Nothing of what is in it: it may be a key.
+fn in_words(error: &pem::Error) -> String {
+    match error {
+        pem::Error::Io(error) => format!("cannot be read: {error}"),
+        pem::Error::MissingSectionEnd { end_marker } => {
+            format!(
+                "is cut off: there is no line \"-----END {}-----\"",
+                String::from_utf8_lossy(end_marker).escape_debug()
+            )
+        }
+        pem::Error::IllegalSectionStart { .. } => {
+            "is no PEM file: a line that begins with \"-----BEGIN \" does not end with \"-----\"".to_owned()
+        }
+        pem::Error::Base64Decode(_) => {
+            "is damaged: between its lines BEGIN and END is something else than base64".to_owned()
+        }
+        error => format!("cannot be used: {error}"),
+    }
 }
