@@ -386,6 +386,10 @@ fn paths(world: &World) -> Rows {
         ("a route in the place of health", {
             world.example("journal").file("config/local.toml", "[health]\npath = \"/moved\"\n")
         }),
+        ("a page in the place of health, which was moved", {
+            local(world, "[pages]\ndir = \"pages\"\n[health]\npath = \"/guide\"\n")
+                .file("pages/guide/ready", "<!doctype html>")
+        }),
         ("a page in the place of health", {
             local(world, "[pages]\ndir = \"pages\"\n").file("pages/health/live.html", "<!doctype html>")
         }),

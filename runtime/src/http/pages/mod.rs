@@ -45,11 +45,11 @@ pub(crate) enum PagesError {
     )]
     Folder { place: String, dir: PathBuf, problem: String },
     #[error(
-        "{place}pages.dir: the page {} would never be seen, since its address tells whether the server works: choose another \
-         health.path, or another name",
+        "{place}pages.dir: the page {} would never be seen, since its address tells whether the server works: choose another name, or \
+         another health.path{health}",
         page.display()
     )]
-    Hidden { place: String, page: PathBuf },
+    Hidden { place: String, page: PathBuf, health: String },
 }
 
 impl Pages {
@@ -73,7 +73,9 @@ impl Pages {
         for path in health.into_iter().flatten() {
             let files = [path.clone(), path + ".html"].map(|file| dir.join(file.trim_start_matches('/')));
             if let Some(page) = files.into_iter().find(|file| file.is_file()) {
-                return Err(PagesError::Hidden { place: config.place(&["pages", "dir"]), page });
+                let health =
+                    config.origin(&["health", "path"]).map(|origin| format!(" ({origin})")).unwrap_or_default();
+                return Err(PagesError::Hidden { place: config.place(&["pages", "dir"]), page, health });
             }
         }
         Ok(Some(Self { folder, headers: PageHeaders::new(settings) }))
