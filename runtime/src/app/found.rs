@@ -3,7 +3,7 @@
 use super::{addresses::addresses, error::Obstacle};
 use crate::{
     auth,
-    config::{AppTable, Config, ConfigErrors},
+    config::{self, AppTable, Config, ConfigErrors},
     http::{self, TlsError},
     mongo,
     registry::Registry,
@@ -29,7 +29,12 @@ impl Found {
         let mut found = Self { files: config.files().to_vec(), ..Self::default() };
         found.note = config.missing_folder().map(no_folder);
         found.config.extend(config.mistakes().cloned());
-        found.config.extend(tables.iter().filter_map(|table| table.check(read).err()));
+        let misspelt = config::find_misspelt_tables(read, tables);
+        // one that is misspelt lacks nothing
+        let meant =
+            |table: &&AppTable| misspelt.as_ref().is_some_and(|misspelt| misspelt.touch(&["app", table.name()]));
+        found.config.extend(tables.iter().filter(|table| !meant(table)).filter_map(|table| table.check(read).err()));
+        found.config.extend(misspelt);
         if config.settings().auth.accounts.is_some() {
             found.others.extend(auth::check_keys(config).into_iter().map(Obstacle::Setting));
         }

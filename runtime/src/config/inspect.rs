@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::environment::{parts, variable};
 use super::interpret::interpret;
 use super::layer::Lost;
+use super::misspelt::with_these_letters;
 use super::nearest::nearest;
 use super::problem::dotted;
 use super::schema::{Entry, Shape};
@@ -129,9 +130,10 @@ impl Inspection<'_> {
             return false;
         }
         for origin in variables {
-            let hint = self.variable_hint(origin, parent);
+            let meant = self.meant_by(origin, parent);
+            let hint = self.variable_hint(meant.as_deref(), parent);
             let problem = Problem::of(Vec::new(), Some(origin.clone()), format!("unknown variable{hint}"));
-            self.problems.push(Problem { meant: self.suggestion(parent).unwrap_or_default(), ..problem });
+            self.problems.push(Problem { meant: meant.unwrap_or_default(), ..problem });
         }
         false
     }
@@ -142,17 +144,29 @@ impl Inspection<'_> {
             return format!("; did you mean {}?", dotted(&path));
         }
         let keys: Vec<_> = parent.keys().collect();
+        if self.counts_sockets_of_none(parent) {
+            return format!("; events alone come from sockets, valid keys are {}", keys.join(", "));
+        }
         if keys.is_empty() || keys.len() > LISTED_KEYS {
             return String::new();
         }
         format!("; valid keys are {}", keys.join(", "))
     }
 
-    fn variable_hint(&self, origin: &Origin, parent: &Shape<'_>) -> String {
-        if let (Some(mut path), Origin::Environment { variable: given }) = (self.suggestion(parent), origin) {
-            let given = parts(given).unwrap_or_default();
-            path.extend(given.iter().skip(self.path.len()).map(|part| (*part).to_owned()));
-            return format!("; did you mean {}?", variable(&path));
+    /// The key that a variable was probably meant for: one with the same letters, whose underscores are others, else one like
+    /// it.
+    fn meant_by(&self, origin: &Origin, parent: &Shape<'_>) -> Option<Vec<String>> {
+        let Origin::Environment { variable: given } = origin else { return None };
+        let base = self.path.get(..self.base).unwrap_or_default();
+        with_these_letters(given, self.top.root(), base).or_else(|| {
+            let below = parts(given).unwrap_or_default().into_iter().skip(self.path.len()).map(str::to_owned);
+            Some(self.suggestion(parent)?.into_iter().chain(below).collect())
+        })
+    }
+
+    fn variable_hint(&self, meant: Option<&[String]>, parent: &Shape<'_>) -> String {
+        if let Some(path) = meant {
+            return format!("; did you mean {}?", variable(path));
         }
         if self.path == ["profile"] {
             return "; did you mean LAMBDIO_PROFILE?".to_owned();
@@ -165,8 +179,16 @@ impl Inspection<'_> {
         format!("; valid variables begin with {}", names.join(", "))
     }
 
+    /// Whether it is a limit for each socket in the place of one for clients, of whom nobody has a socket there.
+    fn counts_sockets_of_none(&self, parent: &Shape<'_>) -> bool {
+        self.path.last().is_some_and(|key| key == "per_socket") && parent.keys().any(|key| key == "per_address")
+    }
+
     /// The key that was probably meant: one of the same name elsewhere, else one beside it with a similar name.
     fn suggestion(&self, parent: &Shape<'_>) -> Option<Vec<String>> {
+        if self.counts_sockets_of_none(parent) {
+            return None;
+        }
         let (last, above) = self.path.split_last()?;
         let base = self.path.get(..self.base)?;
         if let Some(path) = self.top.elsewhere(last) {

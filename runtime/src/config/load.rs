@@ -114,7 +114,7 @@ impl Config {
 
     /// Whether something was found wrong with this key, a table it is in, or something in it.
     pub(crate) fn is_wrong(&self, path: &[&str]) -> bool {
-        self.mistakes().is_some_and(|mistakes| mistakes.problems().iter().any(|problem| problem.touches(path)))
+        self.mistakes().is_some_and(|mistakes| mistakes.touch(path))
     }
 
     /// Whether the setting at a path may be another one than somebody wrote: it is wrong, or not everything could be read.

@@ -39,15 +39,19 @@ pub(super) fn misspelt(variables: &[(String, String)], schema: &Value) -> Vec<Pr
     if suspects.is_empty() {
         return Vec::new();
     }
-    let keys = keys(schema);
-    let meant = |name: &String| keys.iter().find(|key| squashed(&variable(key)) == squashed(name));
     let told = |name: &&String| {
         let origin = Some(Origin::Environment { variable: (*name).clone() });
-        let key = meant(name)?;
-        let message = format!("no setting is called so; did you mean {}?", variable(key));
-        Some(Problem { meant: key.clone(), ..Problem::of(Vec::new(), origin, message) })
+        let key = with_these_letters(name, schema, &[])?;
+        let message = format!("no setting is called so; did you mean {}?", variable(&key));
+        Some(Problem { meant: key, ..Problem::of(Vec::new(), origin, message) })
     };
     suspects.iter().filter_map(told).collect()
+}
+
+/// The key whose variable has the same name but for underscores and case. `base` is where the settings of the schema are.
+pub(super) fn with_these_letters(name: &str, schema: &Value, base: &[String]) -> Option<Vec<String>> {
+    let mut keys = keys(schema).into_iter().map(|key| [base, &key].concat());
+    keys.find(|key| squashed(&variable(key)) == squashed(name))
 }
 
 /// Kubernetes makes variables such as `LAMBDIO_SERVER_PORT=tcp://10.0.0.7:3000` of the names of its services.

@@ -92,7 +92,7 @@ mod web_origin;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use app_table::AppTable;
+pub(crate) use app_table::{AppTable, find_misspelt_tables};
 pub use auth::{Accounts, Auth, LoginRates};
 pub(crate) use auth_key::SHORTEST_SECRET;
 pub use auth_key::{AuthKey, KeyAlgorithm};

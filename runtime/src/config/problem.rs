@@ -115,6 +115,11 @@ impl ConfigErrors {
         Self::check(errors.into_iter().flat_map(|errors| errors.problems).collect(), files).err()
     }
 
+    /// Whether one of them concerns this key, a table it is in, or something in it; or whether this was meant.
+    pub(crate) fn touch(&self, path: &[&str]) -> bool {
+        self.problems.iter().any(|problem| problem.touches(path))
+    }
+
     /// One problem of no single key.
     pub(super) fn of(message: String) -> Self {
         Self { problems: vec![Problem::general(message)] }

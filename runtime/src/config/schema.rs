@@ -33,6 +33,11 @@ impl<'s> Shape<'s> {
         shape
     }
 
+    /// The whole schema that this is a part of.
+    pub(super) fn root(&self) -> &'s Value {
+        self.root
+    }
+
     fn add(&mut self, schema: &'s Value, depth: usize) {
         let Some(schema) = schema.as_object().filter(|_| depth < 32) else {
             self.open = true;

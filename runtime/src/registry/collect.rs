@@ -152,8 +152,9 @@ fn find_unknown_settings(
     problems: &mut Vec<String>,
 ) {
     let mut routes = routes::names(descriptors);
+    let of_accounts = routes::names(&ACCOUNT_ROUTES.iter().collect::<Vec<_>>());
     if config.may_have_accounts() {
-        routes.extend(routes::names(&ACCOUNT_ROUTES.iter().collect::<Vec<_>>()));
+        routes.extend(of_accounts.iter().cloned());
     }
     let settings = config.settings();
     // without the slash it was reported as wrong in itself
@@ -182,6 +183,11 @@ fn find_unknown_settings(
             let place = config.place(&["handlers", namespace, event]);
             let what = if event == ANY {
                 "there is no catch-all, #[handler(any)]".to_owned()
+            } else if event == RENEW {
+                format!(
+                    "it is served only where users log in: set namespaces.{namespace:?}.auth = \"optional\" or \"required\", or \
+                     leave the section out"
+                )
             } else {
                 format!("no handler serves this event{}", nearest(event, known_events.iter().copied()))
             };
@@ -191,6 +197,11 @@ fn find_unknown_settings(
     }
     for route in settings.routes.keys().filter(|route| !routes.contains(route)) {
         let place = config.place(&["routes", route]);
+        if of_accounts.contains(route) {
+            let without = "there is this route only with accounts: add [auth.accounts], or leave the section out";
+            problems.push(format!("{place}routes.{route:?}: {without}"));
+            continue;
+        }
         // what its parameters are called does not make it another route
         let same = routes.iter().find(|known| nameless(known).eq(nameless(route)));
         // nor does its method, where the path is right

@@ -118,6 +118,9 @@ fn variables(world: &World) -> Rows {
         ("a variable for the profile", probe().env("LAMBDIO__PROFILE", "production")),
         ("too few underscores", probe().env("LAMBDIO_SERVER_PORT", "8080").env("LAMBDIO_LOG__LEVEL", "info")),
         ("too many underscores", probe().env("LAMBDIO__SERVER__MAX__CONNECTIONS", "100")),
+        ("underscores in the wrong places", {
+            probe().env("LAMBDIO__SERVER_PORT", "1").env("LAMBDIO__AUTH__ACCOUNTS__BCRYPTCOST", "4")
+        }),
         ("variables that differ in case only", {
             probe().env("LAMBDIO__SERVER__HOST", "127.0.0.1").env("lambdio__server__host", "::1")
         }),
@@ -156,7 +159,8 @@ fn values(world: &World) -> Rows {
             local(
                 world,
                 "[handlers.\"/errors\".slow]\nlog_level = \"inof\"\nmax_in_flight = 0\nmax_payload_size = 0\n\
-                 [routes.\"GET /greeting\".rate_limit]\nper_socket = \"1/s\"\n",
+                 [routes.\"GET /greeting\".rate_limit]\nper_socket = \"1/s\"\n\
+                 [socketio.connect_rate_limit]\nper_socket = \"1/s\"\n",
             )
         }),
         ("one of a few words", local(world, "[log]\nformat = \"jsn\"\n[namespaces.\"/errors\"]\nauth = \"requird\"\n")),
@@ -375,6 +379,9 @@ fn names(world: &World) -> Rows {
             "what the application's own check finds",
             world.documents().file("config/local.toml", "[app.documents]\nmax_document_size = \"9MiB\"\n"),
         ),
+        ("a misspelt table of the application", {
+            world.documents().file("config/local.toml", "[app.document]\nmax_people = 1\n[app.others]\n")
+        }),
         ("a value in the place of the application's table", world.documents().set("app.documents=1")),
     ]
 }
