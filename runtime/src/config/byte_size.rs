@@ -134,7 +134,7 @@ impl JsonSchema for ByteSize {
         json_schema!({
             "type": ["string", "integer"],
             "format": "byte-size",
-            "pattern": r"^\s*[0-9]+\s*([kKmMgG][iI]?)?[bB]?\s*$",
+            "pattern": r"^\s*[0-9]+\s*(([kKmMgG][iI]?)?[bB])?\s*$",
             "minimum": 0,
             "examples": ["64KiB", "1MiB", 65536],
         })

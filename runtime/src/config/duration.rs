@@ -27,7 +27,7 @@ impl JsonSchema for HumanDuration {
         json_schema!({
             "type": "string",
             "format": "human-duration",
-            "pattern": r"^\s*([0-9]+\s*[A-Za-z]+\s*)+$",
+            "pattern": super::duration_form::pattern(),
             "examples": ["500ms", "2s", "12h"],
         })
     }
@@ -37,15 +37,9 @@ fn parse<E: Error>(text: &str) -> Result<Duration, E> {
     let wrong = |reason: &dyn fmt::Display| {
         E::custom(format_args!("expected a duration such as \"2s\" or \"500ms\": {reason}"))
     };
-    if names_months(text) {
-        return Err(wrong(&"M would be months; minutes are m or min, and for months there are days"));
-    }
+    let text = text.trim_ascii();
+    super::duration_form::check(text).map_err(|reason| wrong(&reason))?;
     humantime::parse_duration(text).map_err(|error| wrong(&error))
-}
-
-/// Whether one unit is `M`: most often minutes were meant.
-fn names_months(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphabetic()).any(|unit| unit == "M")
 }
 
 pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {

@@ -39,6 +39,7 @@ mod contents;
 mod decode;
 mod describe;
 mod duration;
+mod duration_form;
 mod effective;
 mod environment;
 mod events;

@@ -58,7 +58,12 @@ impl FromStr for Rate {
 
     fn from_str(text: &str) -> Result<Self, RateError> {
         let (count, unit) = text.split_once('/').ok_or(RateError)?;
-        let count = count.trim().parse().map_err(|_| RateError)?;
+        let count = count.trim();
+        // a number alone may have a sign
+        if !count.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(RateError);
+        }
+        let count = count.parse().map_err(|_| RateError)?;
         let unit = unit.trim();
         let known = UNITS.iter().find(|(name, _)| *name == unit).ok_or(RateError)?;
         Ok(Self { count, seconds: known.1 })
@@ -97,7 +102,7 @@ impl JsonSchema for Rate {
         json_schema!({
             "type": "string",
             "format": "rate",
-            "pattern": r"^\s*[1-9][0-9]*\s*/\s*(s|min|h)\s*$",
+            "pattern": r"^\s*0*[1-9][0-9]*\s*/\s*(s|min|h)\s*$",
             "examples": ["20/s", "100/min", "1000/h"],
         })
     }
@@ -113,7 +118,7 @@ mod tests {
             assert_eq!(text.parse::<Rate>().unwrap().to_string(), text);
         }
         assert_eq!(" 5 / s ".parse::<Rate>().unwrap().to_string(), "5/s");
-        for text in ["", "20", "/s", "0/s", "-1/s", "20/d", "20 s", "99999999999/s", "1.5/s"] {
+        for text in ["", "20", "/s", "0/s", "-1/s", "+1/s", "20/d", "20 s", "99999999999/s", "1.5/s"] {
             assert!(text.parse::<Rate>().is_err(), "{text}");
         }
     }

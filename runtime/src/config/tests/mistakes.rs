@@ -20,7 +20,7 @@ fn all_mistakes_are_reported_together_in_the_order_of_the_layers() {
         "default.toml:2: events.timeout: expected a duration such as \"2s\" or \"500ms\", found an integer",
         "default.toml:3: events.queue_length: expected an integer from 1 to 1000000, found 0",
         "default.toml:5: socketio.ping_interval: must be longer than zero",
-        "default.toml:6: socketio.ping_timeout: expected a duration such as \"2s\" or \"500ms\": unknown time unit",
+        "default.toml:6: socketio.ping_timeout: expected a duration such as \"2s\" or \"500ms\": \"parsecs\" is no unit",
         "local.toml:1: servr: unknown key; did you mean server?",
         "local.toml:5: server.prot: unknown key; did you mean server.port?",
         "local.toml:6: server.port: expected an integer from 0 to 65535, found 70000",
