@@ -32,15 +32,7 @@ impl Health {
 
     /// `socketio` is where Socket.IO is served.
     pub(super) fn review(&self, socketio: &str, review: &mut Review<'_>) {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
-        let wrong = !self.path.starts_with('/') || self.path.ends_with('/') || self.path.contains("//");
-        if wrong || !self.path.chars().all(plain) {
-            review.reject(
-                &["health", "path"],
-                "must begin with \"/\", not end with it, and have nothing but letters, digits, single \"/\" and - . _ ~, \
-                 as in \"/health\"",
-            );
-        } else if self.public && is_below(&self.path, socketio) {
+        if review.path(&["health", "path"], &self.path, "/health") && self.public && is_below(&self.path, socketio) {
             review.contradict(
                 &[&["health", "path"], &["socketio", "path"]],
                 format!("lies in socketio.path, which is {socketio:?}: choose another one"),

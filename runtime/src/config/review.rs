@@ -91,6 +91,23 @@ impl<'a> Review<'a> {
         }
     }
 
+    /// A path that something is served at, or below; false where it is none, unlike the example.
+    pub(super) fn path(&mut self, path: &[&str], value: &str, example: &str) -> bool {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
+        let is_right = value.starts_with('/') && !value.ends_with('/') && !value.contains("//");
+        let is_right = is_right && value.chars().all(plain);
+        if !is_right {
+            self.reject(
+                path,
+                format!(
+                    "must begin with \"/\", not end with it, and have nothing but letters, digits, single \"/\" and - . _ ~, \
+                     as in \"{example}\""
+                ),
+            );
+        }
+        is_right
+    }
+
     /// ` (config/local.toml:3)`, or nothing for a built-in default.
     pub(super) fn place(&self, path: &[&str]) -> String {
         self.tree.origin_of(path).map(|origin| format!(" ({origin})")).unwrap_or_default()

@@ -69,17 +69,7 @@ impl Default for SocketIo {
 
 impl SocketIo {
     pub(super) fn review(&self, review: &mut Review<'_>) {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~');
-        if self.path.len() < 2
-            || !self.path.starts_with('/')
-            || self.path.ends_with('/')
-            || !self.path.chars().all(plain)
-        {
-            review.reject(
-                &["socketio", "path"],
-                "must begin with /, not end with / and have only letters, digits and - _ . ~ in between",
-            );
-        }
+        review.path(&["socketio", "path"], &self.path, "/socket.io");
         review.positive(&["socketio", "ping_interval"], self.ping_interval);
         review.positive(&["socketio", "ping_timeout"], self.ping_timeout);
         review.positive(&["socketio", "connect_timeout"], self.connect_timeout);

@@ -168,7 +168,7 @@ fn names_paths_and_origins_have_their_form() {
         "local.toml:3: handlers.documents.edit.timeout: must be longer than zero",
         "local.toml:5: server.public_urls: \"https://a/\" must be scheme://host[:port]",
         "local.toml:5: server.public_urls: \"b\" must begin with http:// or https://",
-        "local.toml:7: socketio.path: must begin with /",
+        "local.toml:7: socketio.path: must begin with \"/\"",
         "local.toml:8: socketio.origins: \"*\" must begin with",
         "local.toml:9: socketio.max_message_size: must be at least one byte",
         "local.toml:11: mongo.database: must have 1 to 63 bytes",
