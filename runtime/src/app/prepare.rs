@@ -22,7 +22,7 @@ use crate::{
 };
 use arc_swap::ArcSwap;
 use socketioxide::layer::SocketIoLayer;
-use std::{any::TypeId, collections::HashMap, net::SocketAddr, sync::Arc};
+use std::{any::TypeId, collections::HashMap, future::pending, net::SocketAddr, sync::Arc};
 use tokio::runtime::Handle;
 use tokio_rustls::TlsAcceptor;
 
@@ -89,6 +89,11 @@ impl Checked {
         &self.readiness
     }
 
+    /// Leaves clients no more connections than this process can hold.
+    pub fn limit_clients(&self) {
+        self.clients.apply(self.config.settings());
+    }
+
     /// What is answered until [`prepare`](Self::prepare) is done.
     pub fn starting(&self, tls: Option<TlsAcceptor>) -> Starting {
         let settings = self.config.settings();
@@ -104,10 +109,16 @@ impl Checked {
 
     /// The database, where something asks for it.
     pub async fn start_mongo(&self) -> Result<Option<Mongo>, Obstacle> {
+        self.start_mongo_unless(pending()).await
+    }
+
+    /// The same, until `called_off` completes: then nothing that was started is left when this returns.
+    pub async fn start_mongo_unless(&self, called_off: impl Future<Output = ()>) -> Result<Option<Mongo>, Obstacle> {
         if !self.registry.needs_database() {
             return Ok(None);
         }
-        Ok(Some(Mongo::start(&self.config.settings().mongo, self.readiness.database()).await?))
+        let (settings, part) = (&self.config.settings().mongo, self.readiness.database());
+        Ok(Some(Mongo::start(called_off, settings, part).await?))
     }
 
     /// The same for a command that may run beside a server: where that has the embedded database, both use it.

@@ -14,10 +14,17 @@ use crate::{
     http::{Listener, Starting},
     log,
     metrics::{Counting, Showing},
+    mongo::Mongo,
     traces::Sending,
 };
-use std::time::{Duration, Instant};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use std::{
+    pin::pin,
+    time::{Duration, Instant},
+};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::oneshot,
+};
 
 /// After how many turns of its tasks a thread looks what has arrived. tokio's 61 are many where one client keeps the tasks of its
 /// connection busy all the time: whoever else sends something would wait for 61 of their turns.
@@ -46,13 +53,14 @@ pub(super) fn serve(app: App, read: impl FnOnce() -> Config) -> Result<(), Obsta
 
 async fn start_and_run(checked: Checked, counting: Counting, signals: Signals) -> Result<(), Obstacle> {
     let Signals { mut stop, mut hangup } = signals;
+    checked.limit_clients();
     let listener = Listener::bind(&checked.config().settings().server).await?;
     let metrics = counting.show(&checked.config().settings().metrics, checked.readiness()).await?;
     tracing::debug!("listening on {}, starting", listener.address());
     let tokens = checked.load_tokens()?;
     let starting = checked.starting(listener.tls());
     let traces = Sending::start(checked.config().settings())?;
-    let Some(mongo) = until_stopped(checked.start_mongo(), &listener, &starting, &mut stop).await? else {
+    let Some(mongo) = start_mongo(&checked, &listener, &starting, &mut stop).await? else {
         return Ok(());
     };
     let preparing = checked.prepare(tokens, mongo.as_ref(), listener.address(), listener.tls());
@@ -76,9 +84,13 @@ async fn start_and_run(checked: Checked, counting: Counting, signals: Signals) -
         End::AtOnce => End::AtOnce,
     };
     if end == End::AtOnce {
-        tracing::warn!("stopped at once, at the second signal");
+        tell_at_once();
     }
     served
+}
+
+fn tell_at_once() {
+    tracing::warn!("stopped at once, at the second signal");
 }
 
 /// How a server ends.
@@ -88,6 +100,34 @@ enum End {
     InOrder,
     /// A second signal came.
     AtOnce,
+}
+
+/// The database, while clients are told that the start goes on; `None` where a signal ended it. Nothing of it is left then,
+/// unless a second signal came.
+async fn start_mongo(
+    checked: &Checked,
+    listener: &Listener,
+    starting: &Starting,
+    stop: &mut Stop,
+) -> Result<Option<Option<Mongo>>, Obstacle> {
+    // dropped, it calls the start off
+    let (wanted, unwanted) = oneshot::channel::<()>();
+    let mut start = pin!(checked.start_mongo_unless(async { drop(unwanted.await) }));
+    if let Some(mongo) = until_stopped(start.as_mut(), listener, starting, stop).await? {
+        return Ok(Some(mongo));
+    }
+    drop(wanted);
+    let called_off = async {
+        // it may be there already
+        if let Ok(Some(mongo)) = start.await {
+            mongo.stop().await;
+        }
+    };
+    tokio::select! {
+        () = called_off => {}
+        () = stop.requested() => tell_at_once(),
+    }
+    Ok(None)
 }
 
 /// A step of the start, while clients are told that it goes on; `None` where a signal ended it.
@@ -117,7 +157,7 @@ async fn run(
     announce(&state, listener.address(), metrics.address());
     let _watched = service_manager::ready(state.settings().server.scheme(), listener.address());
     // answers still have to go out while work is being finished, over polling with new connections
-    let mut serving = std::pin::pin!(listener.serve(service));
+    let mut serving = pin!(listener.serve(service));
     tokio::select! {
         () = &mut serving => {}
         () = reload_when_told(state.clone(), hangup) => {}

@@ -14,7 +14,7 @@ use super::{
     purpose::Purpose,
 };
 use crate::{
-    config::Server,
+    config::{Server, Settings},
     error::{Code, Error},
     metrics::NetworkMetrics,
 };
@@ -74,11 +74,15 @@ impl Clients {
         &self.network
     }
 
-    /// The limits of these settings hold from now on. Who is here stays.
-    pub fn apply(&self, server: &Server) {
-        descriptors::provide_for(server.max_connections);
-        self.connections.apply(server);
-        self.places.apply(server);
+    /// The limits of these settings hold from now on, and those of this process for connections. Who is here stays.
+    pub fn apply(&self, settings: &Settings) {
+        self.connections.apply(&settings.server, descriptors::provide_for(settings));
+        self.places.apply(&settings.server, u32::MAX);
+    }
+
+    /// How many connections may be open.
+    pub fn limit(&self) -> usize {
+        self.connections.limit()
     }
 
     /// A place for a connection of this peer.

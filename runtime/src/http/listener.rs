@@ -1,7 +1,7 @@
 //! Accepts connections.
 
 use super::{
-    connection, descriptors,
+    connection,
     serve::Serve,
     shortage::Shortage,
     tls::{self, TlsError},
@@ -56,7 +56,6 @@ impl Listener {
         let failed = |error: io::Error| ListenError::of(address, error);
         let tcp = TcpListener::bind(address).await.map_err(failed)?;
         let address = tcp.local_addr().map_err(failed)?;
-        descriptors::provide_for(server.max_connections);
         Ok(Self { tcp, address, tls })
     }
 

@@ -31,12 +31,19 @@ struct Taken {
 struct Limits {
     all: usize,
     per_address: usize,
+    /// The process can hold no more, whatever `server.max_connections` says.
+    is_lowered: bool,
 }
 
 impl Limits {
-    fn of(server: &Server) -> Self {
+    /// What the settings say, and no more than `room` in all.
+    fn of(server: &Server, room: u32) -> Self {
         let limit = |setting: u32| usize::try_from(setting).unwrap_or(usize::MAX);
-        Self { all: limit(server.max_connections), per_address: limit(server.max_connections_per_address) }
+        Self {
+            all: limit(server.max_connections.min(room)),
+            per_address: limit(server.max_connections_per_address),
+            is_lowered: room < server.max_connections,
+        }
     }
 }
 
@@ -61,15 +68,20 @@ impl Places {
     pub fn new(what: &'static str, server: &Server) -> Self {
         Self(Arc::new(Inner {
             what,
-            taken: Mutex::new(Taken { limits: Limits::of(server), ..Taken::default() }),
+            taken: Mutex::new(Taken { limits: Limits::of(server, u32::MAX), ..Taken::default() }),
             refused: Seldom::default(),
             refused_address: Seldom::default(),
         }))
     }
 
-    /// As many from now on. Who has a place keeps it.
-    pub fn apply(&self, server: &Server) {
-        self.0.taken().limits = Limits::of(server);
+    /// As many from now on, and no more than `room` in all. Who has a place keeps it.
+    pub fn apply(&self, server: &Server, room: u32) {
+        self.0.taken().limits = Limits::of(server, room);
+    }
+
+    /// How many there are in all.
+    pub fn limit(&self) -> usize {
+        self.0.taken().limits.all
     }
 
     /// Takes a place. Without an address it counts only among all.
@@ -108,7 +120,7 @@ impl Inner {
             Full::Address => Refused::PerAddress.count(),
         }
         let what = self.what;
-        let Limits { all: limit, per_address: limit_per_address } = self.taken().limits;
+        let Limits { all: limit, per_address: limit_per_address, is_lowered } = self.taken().limits;
         match (full, address) {
             (Full::Address, Some(address)) => {
                 if let Some(refused) = self.refused_address.count() {
@@ -121,7 +133,9 @@ impl Inner {
             }
             _ => {
                 if let Some(refused) = self.refused.count() {
-                    tracing::warn!(refused, "a {what} is refused: there are {limit} (server.max_connections)");
+                    let why =
+                        if is_lowered { "the open files this process may have" } else { "server.max_connections" };
+                    tracing::warn!(refused, "a {what} is refused: there are {limit} ({why})");
                 }
             }
         }

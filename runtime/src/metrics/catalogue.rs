@@ -89,7 +89,7 @@ catalogue! {
     NETWORK_CONNECTIONS = Gauge "lambdio_network_connections" []
         "Connections that are open, websockets included.";
     NETWORK_LIMIT = Gauge "lambdio_network_connections_limit" []
-        "How many connections may be open: server.max_connections.";
+        "How many connections may be open: server.max_connections, or fewer where the process may not open as many files.";
     NETWORK_ACCEPTED = Counter "lambdio_network_accepted_total" []
         "Connections that were accepted.";
     NETWORK_REFUSED = Counter "lambdio_network_refused_total" ["reason"]

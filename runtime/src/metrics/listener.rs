@@ -1,6 +1,10 @@
 //! Where metrics are shown: a listener of their own.
 
-use super::{exporter::Exporter, sample::sample};
+use super::{
+    exporter::Exporter,
+    sample::sample,
+    visitors::{Rest, Visitors},
+};
 use crate::{
     app::AppState,
     config::Metrics,
@@ -29,7 +33,7 @@ use std::{
 use tokio::{
     net::{TcpListener, TcpStream},
     runtime::Handle,
-    sync::{Mutex, OwnedSemaphorePermit, Semaphore},
+    sync::Mutex,
     task::JoinSet,
     time::{MissedTickBehavior, interval, sleep},
 };
@@ -38,8 +42,6 @@ use tower_http::compression::CompressionLayer;
 
 /// The text format of Prometheus.
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
-/// Connections at the same time; one more is closed at once.
-const MAX_CONNECTIONS: usize = 64;
 /// How long a client may take for the head of a request, the wait for it included: longer than most pauses between two
 /// scrapes, so that one connection does.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
@@ -169,15 +171,18 @@ async fn answer(State(shown): State<Arc<Shown>>) -> Response {
 }
 
 async fn accept(tcp: TcpListener, router: Router) {
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let mut visitors = Visitors::default();
     loop {
-        match (tcp.accept().await, places.clone().try_acquire_owned()) {
-            (Ok((stream, _)), Ok(place)) => {
-                tokio::spawn(serve(stream, router.clone(), place));
+        match tcp.accept().await {
+            Ok((stream, _)) => {
+                // dropped, it is closed
+                if visitors.make_room() {
+                    let rest = Arc::<Rest>::default();
+                    let task = tokio::spawn(serve(stream, router.clone(), rest.clone()));
+                    visitors.add(task.abort_handle(), rest);
+                }
             }
-            // closed at once
-            (Ok(_), Err(_)) => tracing::debug!("a connection to the metrics is refused: there are {MAX_CONNECTIONS}"),
-            (Err(error), _) => {
+            Err(error) => {
                 tracing::debug!(%error, "no connection to the metrics can be accepted");
                 sleep(ACCEPT_PAUSE).await;
             }
@@ -186,9 +191,14 @@ async fn accept(tcp: TcpListener, router: Router) {
 }
 
 /// Serves until the connection ends.
-async fn serve(stream: TcpStream, router: Router, _place: OwnedSemaphorePermit) {
-    let service =
-        hyper::service::service_fn(move |request: Request<Incoming>| router.clone().oneshot(request.map(Body::new)));
+async fn serve(stream: TcpStream, router: Router, rest: Arc<Rest>) {
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        let (router, answering) = (router.clone(), rest.interrupt());
+        async move {
+            let _answering = answering;
+            router.oneshot(request.map(Body::new)).await
+        }
+    });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)

@@ -18,7 +18,7 @@
 //! - [`CATALOGUE`]: every metric.
 //! - `events`, `connections`, `acks`, `http`, `network`, `mongodb`, `logins`, `spans`: what is counted as it happens.
 //! - `sample`, `process`: what is looked up.
-//! - `exporter`: the recorder; `listener`: where it is shown; `counting`: whether there are any.
+//! - `exporter`: the recorder; `listener`, `visitors`: where it is shown, and to how many; `counting`: whether there are any.
 
 mod acks;
 mod catalogue;
@@ -35,6 +35,7 @@ mod outcome;
 mod process;
 mod sample;
 mod spans;
+mod visitors;
 
 pub(crate) use acks::AckMetrics;
 pub use catalogue::{CATALOGUE, Kind, Metric};

@@ -22,7 +22,7 @@ pub(super) fn sample(app: &AppState, runtime: &RuntimeMetrics) {
     set(TASKS, runtime.num_alive_tasks());
     set(TASKS_QUEUED, runtime.global_queue_depth());
     let settings = app.settings();
-    set(NETWORK_LIMIT, usize::try_from(settings.server.max_connections).unwrap_or(usize::MAX));
+    set(NETWORK_LIMIT, app.clients.limit());
     set(IN_FLIGHT, app.work.in_flight());
     set(IN_FLIGHT_LIMIT, settings.events.max_in_flight);
     set(QUEUED, app.work.waiting());

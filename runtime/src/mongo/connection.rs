@@ -12,7 +12,7 @@ use mongodb::{
     error::{Error as DriverError, ErrorKind},
     options::{Acknowledgment, ClientOptions, ReadConcern, WriteConcern},
 };
-use std::time::Duration;
+use std::{future::pending, pin::pin, time::Duration};
 use tokio::time::timeout;
 
 /// How long the end of the connections may take.
@@ -41,15 +41,22 @@ pub(crate) enum MongoError {
     Refused(DriverError),
     #[error("mongo.uri: no answer from the database within {limit:?} ({key}): {reason}")]
     Away { limit: Duration, key: &'static str, reason: String },
+    #[error("mongo: the start was called off")]
+    CalledOff,
     #[error("mongo: the collection {collection:?} could not be made ready: {}", in_short(error))]
     Collection { collection: &'static str, error: DriverError },
 }
 
 impl Mongo {
     /// Connects, and waits for the first answer: `mongo.startup_timeout` where the database is not the embedded one, which
-    /// has its own time. From then on `part` tells whether it answers.
-    pub async fn start(settings: &Settings, part: ReadinessPart) -> Result<Self, MongoError> {
-        Self::start_within(Patience::at_start(settings), settings, part).await
+    /// has its own time. From then on `part` tells whether it answers. When `called_off` completes before, a private `mongod`
+    /// that was started has ended before this returns.
+    pub async fn start(
+        called_off: impl Future<Output = ()>,
+        settings: &Settings,
+        part: ReadinessPart,
+    ) -> Result<Self, MongoError> {
+        Self::start_within(Patience::at_start(settings), called_off, settings, part).await
     }
 
     /// The same for a command that may run beside a server: where that has the embedded `mongod`, both use it. A database
@@ -59,27 +66,51 @@ impl Mongo {
         if settings.is_embedded()
             && let Some(options) = embedded::attach(&options(settings)).await?
         {
-            return Self::connect(patience, settings, options, None, part).await;
+            return Self::connect(patience, settings, options, part).await;
         }
-        Self::start_within(patience, settings, part).await
+        Self::start_within(patience, pending(), settings, part).await
     }
 
-    async fn start_within(patience: Patience, settings: &Settings, part: ReadinessPart) -> Result<Self, MongoError> {
-        let embedded = if settings.is_embedded() { Some(start_embedded(settings).await?) } else { None };
-        let patience = if embedded.is_some() { patience.anew() } else { patience };
-        let options = match &embedded {
-            Some(embedded) => embedded.client_options(),
-            // it may ask name servers
-            None => until_it_answers(patience, async || ClientOptions::parse(settings.uri.expose()).await).await?,
+    async fn start_within(
+        patience: Patience,
+        called_off: impl Future<Output = ()>,
+        settings: &Settings,
+        part: ReadinessPart,
+    ) -> Result<Self, MongoError> {
+        let mut called_off = pin!(called_off);
+        let embedded = if settings.is_embedded() {
+            Some(Embedded::start_unless(called_off.as_mut(), options(settings)).await?)
+        } else {
+            None
         };
-        Self::connect(patience, settings, options, embedded, part).await
+        let connecting = async {
+            match &embedded {
+                Some(embedded) => Self::connect(patience.anew(), settings, embedded.client_options(), part).await,
+                None => {
+                    // it may ask name servers
+                    let parse = async || ClientOptions::parse(settings.uri.expose()).await;
+                    Self::connect(patience, settings, until_it_answers(patience, parse).await?, part).await
+                }
+            }
+        };
+        let connected = tokio::select! {
+            connected = connecting => connected,
+            () = called_off => Err(MongoError::CalledOff),
+        };
+        match (connected, embedded) {
+            (Ok(connected), embedded) => Ok(Self { embedded, ..connected }),
+            (Err(error), Some(embedded)) => {
+                embedded.stop().await;
+                Err(error)
+            }
+            (Err(error), None) => Err(error),
+        }
     }
 
     async fn connect(
         patience: Patience,
         settings: &Settings,
         options: ClientOptions,
-        embedded: Option<Embedded>,
         part: ReadinessPart,
     ) -> Result<Self, MongoError> {
         let options = complete(options, settings);
@@ -89,7 +120,7 @@ impl Mongo {
         let database = client.database(&settings.database);
         until_it_answers(patience, async || database.run_command(doc! { "ping": 1 }).await).await?;
         let monitor = Monitor::start(options, part).map_err(MongoError::Address)?;
-        Ok(Self { client, database, monitor, embedded, patience })
+        Ok(Self { client, database, monitor, embedded: None, patience })
     }
 
     pub fn database(&self) -> &Database {
@@ -151,10 +182,6 @@ fn complete(mut options: ClientOptions, settings: &Settings) -> ClientOptions {
     options.write_concern.get_or_insert(durable);
     options.read_concern.get_or_insert(ReadConcern::majority());
     options
-}
-
-async fn start_embedded(settings: &Settings) -> Result<Embedded, MongoError> {
-    Ok(Embedded::start(options(settings)).await?)
 }
 
 /// The settings of the private `mongod`.

@@ -1,11 +1,13 @@
 //! The database: kept over restarts, away, and back.
 
-use lambdio_tests::{Program, Proxy, Server, Signal, Socket, World, eventually, trials};
+use lambdio_tests::{Program, Proxy, Server, Signal, Socket, World, eventually, free_port, trials};
 use mongodb::bson::{Document, doc};
-use rustix::process::{Pid, kill_process};
+use rustix::process::{Pid, kill_process, test_kill_process};
 use serde_json::{Value, json};
 
 trials![
+    a_signal_at_the_start_leaves_no_database_behind,
+    a_second_signal_does_not_wait_for_a_database_that_hangs,
     what_was_stored_is_there_after_a_restart,
     what_was_stored_is_there_after_the_server_was_killed,
     a_database_that_is_away_is_unavailable_until_it_is_back,
@@ -34,6 +36,31 @@ async fn connected(server: &Server, way: &str) -> Socket {
 async fn titles(socket: &Socket) -> Vec<Value> {
     let list = socket.ask("list", json!([])).await;
     list.as_array().into_iter().flatten().map(|line| line["title"].clone()).collect()
+}
+
+async fn a_signal_at_the_start_leaves_no_database_behind(world: World) {
+    let lock = world.dir().join("data/db/mongod.lock");
+    let mut server = embedded(&world).begin(free_port()).await;
+    let mongod = eventually("mongod is there", async || {
+        Pid::from_raw(std::fs::read_to_string(&lock).ok()?.trim().parse().ok()?)
+    });
+    let mongod = mongod.await;
+    server.signal(Signal::TERM);
+    assert_eq!(server.wait_exit().await, Some(0));
+    assert!(test_kill_process(mongod).is_err(), "its mongod still runs");
+    server.log_contains("stopped while starting").await;
+}
+
+async fn a_second_signal_does_not_wait_for_a_database_that_hangs(world: World) {
+    let mut server = embedded(&world).await;
+    let mongod = database_process(&server).await;
+    kill_process(mongod, Signal::STOP).expect("mongod runs");
+    server.signal(Signal::TERM);
+    server.log_contains("stopped after").await;
+    server.signal(Signal::TERM);
+    assert_eq!(server.wait_exit().await, Some(0));
+    server.log_contains("stopped at once, at the second signal").await;
+    kill_process(mongod, Signal::KILL).expect("it was not waited for");
 }
 
 async fn what_was_stored_is_there_after_a_restart(world: World) {

@@ -1,5 +1,6 @@
 //! Connections: encrypted, through proxies, too many, too slow.
 
+use crate::metrics::rows::{Is::Exactly, shows};
 use futures_util::future::join_all;
 use lambdio_tests::{Certificate, Client, Program, RawConnection, Server, Transport, World, eventually, trials};
 use serde_json::{Value, json};
@@ -27,6 +28,7 @@ trials![
     clients_behind_a_proxy_are_counted_by_their_own_addresses,
     without_free_descriptors_clients_wait_and_are_served_later,
     a_limit_of_descriptors_below_the_limit_of_connections_is_told,
+    clients_leave_the_server_the_descriptors_it_needs,
 ];
 
 const PLAIN: &[u8] = b"GET /greeting HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -282,10 +284,20 @@ async fn clients_behind_a_proxy_are_counted_by_their_own_addresses(world: World)
     eventually("a place is free", async || request().await.then_some(())).await;
 }
 
+/// Takes the descriptors of a server that may open 64 files: it leaves half of them to clients, and those who look at metrics
+/// have the other half.
+pub async fn exhaust(server: &Server) -> Vec<TcpStream> {
+    let metrics = server.metrics_address().await;
+    let connect = async |_| TcpStream::connect(&metrics).await.expect("a connection");
+    let mut taken = join_all((0..60).map(connect)).await;
+    taken.extend(join_all((0..30).map(|_| tcp(server))).await);
+    taken
+}
+
 async fn without_free_descriptors_clients_wait_and_are_served_later(world: World) {
     let mut probe = world.probe().limit_of_files(64).await;
     let ada = probe.client("ada").await.connect("/payloads").await;
-    let exhausting = join_all((0..80).map(|_| tcp(&probe))).await;
+    let exhausting = exhaust(&probe).await;
     let told = probe.log_contains("no connection can be accepted").await;
     assert!(told.contains("WARN") && told.contains("max_connections"), "{told}");
     assert_eq!(ada.ask("text", json!(["meanwhile"])).await, json!("meanwhile"), "who is here is served");
@@ -308,7 +320,20 @@ async fn without_free_descriptors_clients_wait_and_are_served_later(world: World
 async fn a_limit_of_descriptors_below_the_limit_of_connections_is_told(world: World) {
     let probe = world.probe().limit_of_files(128).await;
     let line = probe.log_contains("server.max_connections = 10000 is more than this process can hold").await;
-    assert!(line.contains("WARN") && line.contains("128"), "{line}");
+    assert!(line.contains("WARN") && line.contains("128") && line.contains("so 64 connections are let in"), "{line}");
     let fits = world.probe().limit_of_files(128).set("server.max_connections=64").await;
     assert_eq!(warnings(&fits, "can hold"), 0);
+}
+
+async fn clients_leave_the_server_the_descriptors_it_needs(world: World) {
+    let probe = world.probe().limit_of_files(128).await;
+    let ada = probe.client("ada").await.connect("/payloads").await;
+    let mut held = join_all((0..70).map(|_| tcp(&probe))).await;
+    let told = probe.log_contains("a connection is refused").await;
+    assert!(told.contains("there are 64 (the open files this process may have)"), "{told}");
+    let last = held.last_mut().expect("there are some");
+    assert_eq!(last.read(&mut [0]).await.unwrap_or_default(), 0, "one too many is closed");
+    assert_eq!(ada.ask("text", json!(["here"])).await, json!("here"));
+    shows(&probe, &[("lambdio_network_connections_limit", &[], Exactly(64.0))]).await;
+    assert_eq!(warnings(&probe, "no connection can be accepted"), 0);
 }

@@ -13,7 +13,7 @@ pub(super) fn apply(app: &AppState, fresh: Fresh) {
     let settings = snapshot.config.settings();
     app.work.apply(&settings.events);
     app.blocking.resize(settings.events.blocking_threads);
-    app.clients.apply(&settings.server);
+    app.clients.apply(settings);
     app.sender.set_ack_timeout(settings.socketio.ack_timeout);
     app.auth.apply(&snapshot.config, tokens);
     app.log.apply(settings);

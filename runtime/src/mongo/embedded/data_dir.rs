@@ -15,7 +15,14 @@ const LOCK: &str = "lambdio.lock";
 pub(super) struct DataDir {
     root: PathBuf,
     /// Held, never read. The kernel frees it when the runtime dies, however that happens.
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for DataDir {
+    fn drop(&mut self) {
+        // Closing the file is not enough: until its exec, a process that another thread has just forked has it, too.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl DataDir {
@@ -26,7 +33,7 @@ impl DataDir {
         // mongod's command line shows this path, which is how an orphan is recognised later.
         let root = path.canonicalize().map_err(EmbeddedError::io("resolve the data directory", path))?;
         let lock = lock(&root)?;
-        let dir = Self { root, _lock: lock };
+        let dir = Self { root, lock };
         create_private(&dir.db()).map_err(EmbeddedError::io("create the database folder", dir.db()))?;
         Ok(dir)
     }

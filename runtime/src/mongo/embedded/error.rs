@@ -105,6 +105,10 @@ pub enum EmbeddedError {
         log: String,
     },
 
+    /// Whoever started it wants it no more.
+    #[error("the start of mongod was called off")]
+    CalledOff,
+
     /// `mongod` runs, but did not become ready within the bound.
     #[error("mongod was not ready after {seconds} s ({state}). Its log, `{}`, says: {log}", log_file.display())]
     NotReady {

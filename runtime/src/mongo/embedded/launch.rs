@@ -32,7 +32,7 @@ impl Launch {
         // Away from the terminal's Ctrl-C: the runtime finishes its own work first and stops the database last.
         command.process_group(0);
         #[cfg(target_os = "linux")]
-        end_with_parent_thread(&mut command);
+        super::lifetime::end_with_parent_thread(&mut command, rustix::process::Signal::TERM);
         command.spawn()
     }
 
@@ -65,26 +65,4 @@ impl Launch {
 /// A port of the loopback that is free now. Someone else may take it before `mongod` does: then try another one.
 pub(super) fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
-}
-
-/// Has the kernel send SIGTERM to the child when the thread that starts it ends, however it ends.
-#[cfg(target_os = "linux")]
-fn end_with_parent_thread(command: &mut Command) {
-    use rustix::process::{Pid, Signal, getpid, getppid, set_parent_process_death_signal};
-
-    let parent: Pid = getpid();
-    let arm = move || {
-        set_parent_process_death_signal(Some(Signal::TERM))?;
-        // The runtime may have died between fork and the line above: no signal would ever come then.
-        if getppid() != Some(parent) {
-            return Err(rustix::io::Errno::SRCH.into());
-        }
-        Ok(())
-    };
-    // SAFETY: between fork and exec only async-signal-safe calls are allowed. `arm` makes two system calls, and its error
-    // is a bare number: it takes no lock and allocates nothing.
-    #[allow(unsafe_code)]
-    unsafe {
-        command.pre_exec(arm);
-    }
 }

@@ -34,6 +34,8 @@ mod error;
 mod fetch;
 mod keeper;
 mod launch;
+#[cfg(target_os = "linux")]
+mod lifetime;
 mod locate;
 mod log;
 mod look;
@@ -44,6 +46,7 @@ mod start;
 
 use std::fmt;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::time::Instant;
 
 use mongodb::options::ClientOptions;
@@ -96,8 +99,17 @@ impl Embedded {
     /// Every [`EmbeddedError`]: no binary to run, the directory in use or not writable, or a `mongod` that ends early or
     /// is not ready within 60 seconds.
     pub async fn start(options: EmbeddedOptions) -> Result<Self, EmbeddedError> {
+        Self::start_unless(std::future::pending(), options).await
+    }
+
+    /// The same, until `called_off` completes. Then what was started has ended before this returns, a download excepted: it
+    /// ends with the process.
+    pub(super) async fn start_unless(
+        called_off: impl Future<Output = ()>,
+        options: EmbeddedOptions,
+    ) -> Result<Self, EmbeddedError> {
         let begun = Instant::now();
-        let Ready { keeper, binary, dir, port, password } = start::start(options).await?;
+        let Ready { keeper, binary, dir, port, password } = start::start(options, pin!(called_off)).await?;
         keeper.supervise();
         tracing::info!(
             "embedded MongoDB is ready on 127.0.0.1:{port} after {:.1} s (process {}, {}, data in {})",

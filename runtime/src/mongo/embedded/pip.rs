@@ -49,7 +49,8 @@ fn run(pip: &[&str], source: &Source, folder: &Path) -> Result<(), String> {
     };
     let errors = folder.join("pip.log");
     let stderr = File::create(&errors).map_err(|error| error.to_string())?;
-    let child = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(arguments)
         .args(["download", "--no-deps", "--only-binary=:all:", "--no-input", "--no-cache-dir"])
         // Three commands are tried, each twice, with pip's pauses between.
@@ -60,9 +61,11 @@ fn run(pip: &[&str], source: &Source, folder: &Path) -> Result<(), String> {
         .env("TMPDIR", folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(stderr)
-        .spawn();
-    let status = match child {
+        .stderr(stderr);
+    // Nothing of it is kept: the next runtime begins anew. This thread waits for it to the end.
+    #[cfg(target_os = "linux")]
+    super::lifetime::end_with_parent_thread(&mut command, rustix::process::Signal::KILL);
+    let status = match command.spawn() {
         Ok(child) => watch(child, folder, source.download_mb)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err("not installed".to_owned());

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -31,17 +32,24 @@ pub(super) struct Ready {
     pub(super) password: String,
 }
 
-pub(super) async fn start(options: EmbeddedOptions) -> Result<Ready, EmbeddedError> {
-    let (binary, dir, key, password) = blocking(move || {
+/// Takes the steps until `called_off` completes; then a `mongod` that was started has ended before this returns.
+pub(super) async fn start(
+    options: EmbeddedOptions,
+    mut called_off: Pin<&mut impl Future<Output = ()>>,
+) -> Result<Ready, EmbeddedError> {
+    let found = blocking(move || {
         // The directory first: whoever is refused must not download 42 MB before that.
         let dir = DataDir::open(&options.data_dir)?;
         let binary = locate::locate(options.binary.as_deref(), options.cache_dir.as_deref())?;
         orphan::end(&dir.db())?;
         let (key, password) = (dir.key()?, dir.password()?);
         Ok((binary, dir, key, password))
-    })
-    .await?;
-    let (keeper, port) = start_on_a_free_port(&binary, &dir, &key, &password).await?;
+    });
+    let (binary, dir, key, password) = tokio::select! {
+        found = found => found?,
+        () = &mut called_off => return Err(EmbeddedError::CalledOff),
+    };
+    let (keeper, port) = start_on_a_free_port(&binary, &dir, &key, &password, called_off).await?;
     Ok(Ready { keeper, binary, dir, port, password })
 }
 
@@ -50,12 +58,13 @@ async fn start_on_a_free_port(
     dir: &DataDir,
     key: &str,
     password: &str,
+    mut called_off: Pin<&mut impl Future<Output = ()>>,
 ) -> Result<(Keeper, u16), EmbeddedError> {
     let mut attempt = 1;
     loop {
         let port = launch::free_port().map_err(EmbeddedError::io("find a free port for", binary))?;
         let launch = Launch { binary: binary.to_owned(), db: dir.db(), key_file: dir.key_file(), log: dir.log(), port };
-        match start_on(launch, key, password).await {
+        match start_on(launch, key, password, called_off.as_mut()).await {
             Err(EmbeddedError::Exited { status, .. }) if status.code() == Some(EXIT_PORT_IN_USE) && attempt < PORTS => {
                 tracing::debug!("port {port} was taken meanwhile");
                 attempt += 1;
@@ -65,8 +74,13 @@ async fn start_on_a_free_port(
     }
 }
 
-/// Starts `mongod` and waits until it is ready, has ended, or the time is up.
-async fn start_on(launch: Launch, key: &str, password: &str) -> Result<Keeper, EmbeddedError> {
+/// Starts `mongod` and waits until it is ready, has ended, is called off, or the time is up.
+async fn start_on(
+    launch: Launch,
+    key: &str,
+    password: &str,
+    called_off: Pin<&mut impl Future<Output = ()>>,
+) -> Result<Keeper, EmbeddedError> {
     let (binary, log_file, port) = (launch.binary.clone(), launch.log.clone(), launch.port);
     let keeper = Keeper::start(move || launch.spawn(), log_file.clone(), Backoff::default())
         .map_err(EmbeddedError::io("start a thread for", &binary))?;
@@ -84,6 +98,7 @@ async fn start_on(launch: Launch, key: &str, password: &str) -> Result<Keeper, E
                 source: Arc::new(io::Error::other("it was stopped meanwhile")),
             },
         }),
+        () = called_off => Err(EmbeddedError::CalledOff),
         prepared = tokio::time::timeout(READY, replica_set::prepare(port, key, password, &tell)) => match prepared {
             Ok(prepared) => prepared,
             Err(_elapsed) => Err(EmbeddedError::NotReady {

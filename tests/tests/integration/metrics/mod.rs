@@ -3,7 +3,7 @@
 mod databases;
 mod forgotten;
 mod page;
-mod rows;
+pub mod rows;
 mod values;
 
 use lambdio::metrics::{CATALOGUE, Kind, Metric};

@@ -25,6 +25,7 @@ trials![
     clients_cannot_make_new_series,
     only_metrics_are_served_there,
     what_many_ask_for_at_once_all_get,
+    who_says_nothing_keeps_nobody_from_the_metrics,
     a_port_in_use_is_told_with_the_key_that_changes_it,
     the_port_of_the_server_is_not_that_of_the_metrics,
     without_metrics_there_is_no_second_listener,
@@ -149,6 +150,23 @@ async fn what_many_ask_for_at_once_all_get(world: World) {
     let request = get("/metrics");
     let answers = futures_util::future::join_all((0..40).map(|_| answer(&address, &request))).await;
     assert!(answers.iter().all(|answer| answer.contains("lambdio_build_info")));
+}
+
+async fn who_says_nothing_keeps_nobody_from_the_metrics(world: World) {
+    let probe = world.probe().await;
+    let address = probe.metrics_address().await;
+    let mut silent = Vec::new();
+    for _ in 0..100 {
+        silent.push(TcpStream::connect(&address).await.expect("a connection"));
+    }
+    for path in ["/metrics", "/health/ready"] {
+        let answer = answer(&address, &get(path)).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+    }
+    let told = probe.log_contains("there are 64 connections to the metrics").await;
+    assert!(told.contains("WARN") && told.contains("the one that has waited longest is closed"), "{told}");
+    let first = silent.first_mut().expect("there are some");
+    assert_eq!(first.read(&mut [0]).await.unwrap_or_default(), 0, "the first made room");
 }
 
 async fn a_port_in_use_is_told_with_the_key_that_changes_it(world: World) {

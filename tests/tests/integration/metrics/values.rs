@@ -6,7 +6,7 @@ use super::rows::{
 };
 use crate::{
     limits,
-    listener::{tcp, until_closed, with_tls},
+    listener::{exhaust, tcp, until_closed, with_tls},
 };
 use futures_util::future::join_all;
 use lambdio_tests::{Certificate, Collector, Server, Signal, Transport, World, eventually, trials};
@@ -278,7 +278,7 @@ const NOT_ACCEPTED: &[Row] = &[("lambdio_network_accept_errors_total", &[], AtLe
 async fn connections_that_cannot_be_accepted_are_counted(world: World) {
     let probe = world.probe().limit_of_files(64).await;
     shows(&probe, FEW_DESCRIPTORS).await;
-    let exhausting = join_all((0..80).map(|_| tcp(&probe))).await;
+    let exhausting = exhaust(&probe).await;
     probe.log_contains("no connection can be accepted").await;
     // who looks needs a descriptor as well
     drop(exhausting);

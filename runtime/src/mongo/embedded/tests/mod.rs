@@ -10,7 +10,7 @@ use mongodb::{Client, Collection};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tempfile::TempDir;
 
-use super::{Embedded, EmbeddedError, EmbeddedOptions, launch, locate, orphan};
+use super::{Embedded, EmbeddedError, EmbeddedOptions, data_dir, launch, locate, orphan};
 
 async fn start(dir: &TempDir) -> Embedded {
     Embedded::start(EmbeddedOptions::new(dir.path().join("data"))).await.unwrap()

@@ -75,9 +75,31 @@ async fn a_start_cut_short_anywhere_is_completed_by_the_next_one() {
         }
         drop(cut_short);
     }
+    // A thread may still look at the folder for the last of them.
+    let data = dir.path().join("data");
+    until("nobody uses the folder", async || data_dir::user_of(&data).unwrap().is_none()).await;
     let embedded = start(&dir).await;
     notes(&embedded).insert_one(doc! {}).await.unwrap();
     embedded.stop().await;
+}
+
+#[tokio::test]
+async fn a_start_that_is_called_off_leaves_no_mongod() {
+    let dir = tempfile::tempdir().unwrap();
+    start(&dir).await.stop().await;
+    let db = dir.path().canonicalize().unwrap().join("data/db");
+    let options = EmbeddedOptions::new(dir.path().join("data"));
+    let runs = || orphan::command_line_on(&db).is_some();
+    // A mongod that hangs at the moment it is there: only SIGKILL ends it.
+    let hangs = until("mongod runs", async || {
+        let lock = fs::read_to_string(db.join("mongod.lock")).unwrap_or_default();
+        let mongod = lock.trim().parse().ok().and_then(Pid::from_raw).filter(|_| runs());
+        mongod.is_some_and(|mongod| kill_process(mongod, Signal::STOP).is_ok())
+    });
+    let error = Embedded::start_unless(hangs, options).await.unwrap_err();
+    assert!(matches!(error, EmbeddedError::CalledOff), "{error:?}");
+    assert!(!runs(), "its mongod still runs");
+    start(&dir).await.stop().await;
 }
 
 #[tokio::test]
