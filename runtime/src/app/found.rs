@@ -65,7 +65,9 @@ impl Found {
     pub fn look_at_database(&mut self, config: &Config, registry: Option<&Registry>) {
         let is_needed = registry.map_or(config.origin(&["mongo", "embedded"]).is_some(), Registry::needs_database);
         if is_needed {
-            mongo::check_embedded(config).into_iter().for_each(|problem| self.add_setting(problem));
+            for problem in mongo::check_embedded(config) {
+                self.add_setting(problem);
+            }
         }
     }
 
