@@ -234,6 +234,7 @@ fn forms(world: &World) -> Rows {
         ("levels by target", level("info,,lambdio=debgu,=info")),
         ("a level within a span that does not end", level("info,[span{id=1=debug")),
         ("paths", local(world, "[health]\npath = \"health\"\n[socketio]\npath = \"/socket io/\"\n")),
+        ("a path with two slashes", local(world, "[socketio]\npath = \"/a//b\"\n")),
         ("origins", {
             local(
                 world,
