@@ -1,6 +1,7 @@
 //! `schema`: what editors and people read is what the program takes.
 
 use jsonschema::{Validator, draft202012};
+use lambdio::config::{Config, Sources};
 use lambdio_tests::{World, root, trials};
 use serde_json::{Value, json};
 use std::fs;
@@ -11,6 +12,7 @@ trials![
     the_schema_is_one_and_the_shipped_files_fit,
     the_schema_knows_what_is_linked_into_the_program,
     the_schema_finds_mistakes,
+    durations_rates_and_sizes_are_the_same_to_editors_and_to_the_program,
 ];
 
 async fn printed(world: &World, arguments: &[&str]) -> String {
@@ -87,4 +89,85 @@ async fn the_schema_finds_mistakes(world: World) {
     assert_eq!(mistakes(&schema, "[app.another]\nanything = 1"), [""; 0]);
     let keys: Value = json!({ "auth": { "keys": [{ "id": "a", "key_file": "a.key" }] } });
     assert!(validator(&schema).is_valid(&keys));
+}
+
+/// Texts of numbers and units, right ones and wrong ones, with white space in all places.
+fn amounts(units: &[&str], others: &[&str]) -> Vec<String> {
+    let mut texts: Vec<String> = others.iter().map(|text| (*text).to_owned()).collect();
+    for number in ["", "0", "1", "05", "1.5", "1.", ".5", "1,5", "-1", "+1", "1 0", "1e3"] {
+        for unit in units {
+            for [before, between, behind] in
+                [["", "", ""], ["", " ", ""], [" ", "\t", "\n"], ["", "\u{a0}", ""], ["\u{2003}", "", ""]]
+            {
+                texts.push(format!("{before}{number}{between}{unit}{behind}"));
+            }
+        }
+    }
+    texts
+}
+
+/// Whether the program takes a text for a key, which editors are not asked about here.
+fn is_taken(key: &str, text: &str) -> bool {
+    let overrides = vec![format!("{key}={}", toml::Value::from(text))];
+    let sources = Sources { dir: "no such directory".into(), overrides, ..Sources::default() };
+    Config::load(&sources).is_ok()
+}
+
+async fn durations_rates_and_sizes_are_the_same_to_editors_and_to_the_program(world: World) {
+    let validator = validator(&schema(&world).await);
+    let durations = amounts(
+        &[
+            "", "ns", "nsec", "us", "usec", "µs", "μs", "ms", "millis", "s", "S", "sec", "secs", "second", "m", "M",
+            "min", "minutes", "h", "hr", "hours", "d", "D", "days", "w", "wk", "weeks", "month", "months", "y",
+            "years", "parsecs",
+        ],
+        &[
+            "",
+            " ",
+            "0",
+            " 0",
+            "00",
+            "1h 30m",
+            "1h30m",
+            "1 h 30 m",
+            "1h, 30m",
+            "1h 30",
+            "500 µs",
+            "1.5s 2ms",
+            "1d 1.5h 3",
+            "s",
+            "soon",
+        ],
+    );
+    let rates = amounts(
+        &["/s", "/min", "/h", "/ min", " /h", "/d", "/S", "", "/"],
+        &["", "20", "/s", "20/s/s", "007/h", "000/h"],
+    );
+    let sizes = amounts(
+        &["", "B", "b", "kB", "KB", "K", "KiB", "kib", "Ki", "MiB", "MB", "M", "GiB", "gb", "TiB"],
+        &["", " ", "1 Ki B"],
+    );
+    let mut different = Vec::new();
+    for (key, texts) in [
+        ("log.slow_invocation", durations),
+        ("events.rate_limit.per_address", rates),
+        ("socketio.max_message_size", sizes),
+    ] {
+        let mut taken = 0;
+        for text in texts {
+            let settings = key.rsplit('.').fold(json!(text), |inner, part| json!({ part: inner }));
+            // no message has no bytes; the form is right
+            let by_program =
+                is_taken(key, &text) || key.ends_with("size") && is_taken("events.total_queue_size", &text);
+            taken += usize::from(by_program);
+            if validator.is_valid(&settings) != by_program {
+                different.push(format!(
+                    "{key} = {text:?}: the program {}",
+                    if by_program { "takes it" } else { "does not" }
+                ));
+            }
+        }
+        assert!(taken > 10, "{key}: {taken}");
+    }
+    assert!(different.is_empty(), "{different:#?}");
 }
