@@ -17,9 +17,13 @@ const LONGEST_ID: usize = 64;
 /// A key for tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("required" = ["id"]))]
 pub struct AuthKey {
     /// What tokens call the key, as their `kid`: 1 to 64 letters, digits, `.`, `_` and `-` of ASCII.
     /// No other key has the same.
+    // missing, it is told by the schema: the other keys are looked at as well
+    #[serde(default)]
+    #[schemars(extend("default" = null))]
     pub id: String,
     /// The one algorithm that the key is for: `"HS256"` (the default) or `"EdDSA"`.
     #[serde(default)]
@@ -49,10 +53,13 @@ pub(super) fn review(keys: &[AuthKey], review: &mut Review<'_>) {
     for (index, key) in keys.iter().enumerate() {
         let index_text = index.to_string();
         let path = |field| ["auth", "keys", &index_text, field];
-        if let Err(reason) = check_id(&key.id) {
-            review.reject(&path("id"), reason);
+        match check_id(&key.id) {
+            // said already where it is missing, or no text
+            Err(reason) if key.id.is_empty() => review.contradict(&[&path("id")], reason),
+            Err(reason) => review.reject(&path("id"), reason),
+            Ok(()) => {}
         }
-        if let Some(other) = keys.iter().take(index).position(|other| other.id == key.id) {
+        if let Some(other) = keys.iter().take(index).position(|other| other.id == key.id && !key.id.is_empty()) {
             let place = review.place(&["auth", "keys", &other.to_string(), "id"]);
             review.reject(&path("id"), format!("{:?} is another key's id already{place}", key.id));
         }

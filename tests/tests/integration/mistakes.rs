@@ -463,6 +463,12 @@ fn keys(world: &World) -> Rows {
                  [[auth.keys]]\nid = \"old\"\nalgorithm = \"RS256\"\nkey_file = \"old.key\"\n",
             )
         }),
+        ("a key without an id beside others that are wrong", {
+            keys(
+                "[[auth.keys]]\nid = \"new\"\nkey_file = \"none.key\"\n[[auth.keys]]\nkey_file = \"\"\n\
+                 [[auth.keys]]\nid = \"\"\nkey = \"hunter2\"\n[[auth.keys]]\nid = 1\nkey_file = \"gone.key\"\n",
+            )
+        }),
         ("ids of keys, and a key that is there twice", {
             keys(
                 "[[auth.keys]]\nid = \"new key\"\nkey_file = \"new.key\"\n\

@@ -49,12 +49,10 @@ pub(super) struct CheckingKey {
 /// Why keys cannot be used: one sentence at most for each, with its place. None is made.
 pub(crate) fn check(config: &Config) -> Vec<String> {
     let settings = config.settings();
-    if config.is_unsure(&["auth", "keys"]) || config.is_unsure(&["mongo", "embedded", "data_dir"]) {
-        return Vec::new();
-    }
     if settings.auth.keys.is_empty() {
-        // said of the accounts already
-        if config.is_wrong(&["auth", "accounts"]) {
+        // what is wrong with them, or with the accounts, was said
+        let unsure: [&[&str]; 3] = [&["auth", "keys"], &["auth", "accounts"], &["mongo", "embedded", "data_dir"]];
+        if unsure.iter().any(|key| config.is_unsure(key)) {
             return Vec::new();
         }
         let data_dir = &settings.mongo.embedded.data_dir;
@@ -67,7 +65,10 @@ pub(crate) fn check(config: &Config) -> Vec<String> {
         return found.err().map(|error| format!("auth.keys: {error}")).into_iter().collect();
     }
     let keys = settings.auth.keys.iter().enumerate();
-    let wrong = keys.filter_map(|(index, key)| Some((index.to_string(), read(key, index == 0).err()?)));
+    let wrong = keys.filter_map(|(index, key)| {
+        let name = index.to_string();
+        if config.is_unsure(&["auth", "keys", &name]) { None } else { Some((name, read(key, index == 0).err()?)) }
+    });
     wrong
         .map(|(index, error)| format!("{}auth.keys.{index}: {error}", config.place(&["auth", "keys", &index])))
         .collect()
