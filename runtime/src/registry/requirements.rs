@@ -74,6 +74,7 @@ pub(super) fn find_unmet(
         check_schemes(requirement, offer, problems);
     }
     if !offer.has_users() {
+        problems.extend(limits_of_nobody(config));
         for (namespace, settings) in &config.settings().namespaces {
             if settings.auth.is_some_and(|auth| auth != Access::None) {
                 let place = config.place(&["namespaces", namespace, "auth"]);
@@ -81,6 +82,17 @@ pub(super) fn find_unmet(
             }
         }
     }
+}
+
+/// Limits of users, of all events and of connecting, where nobody can log in.
+fn limits_of_nobody(config: &Config) -> impl Iterator<Item = String> {
+    let settings = config.settings();
+    let limits = [
+        (["events", "rate_limit", "per_user"], settings.events.rate_limit.per_user),
+        (["socketio", "connect_rate_limit", "per_user"], settings.socketio.connect_rate_limit.per_user),
+    ];
+    let set = limits.into_iter().filter(|(_, limit)| limit.is_some());
+    set.map(|(key, _)| format!("{}{} counts users, but {NOBODY_LOGS_IN}", config.place(&key), dotted(&key)))
 }
 
 fn check_user(requirement: &Requirement, given: &Given<'_>, problems: &mut Vec<String>) {

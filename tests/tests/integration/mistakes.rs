@@ -311,6 +311,9 @@ fn logins(world: &World) -> Rows {
                 "[routes.\"GET /greeting\"]\nroles = [\"admin\"]\n[routes.\"GET /limits/most\"]\nauth = \"required\"\n",
             )
         }),
+        ("a rate for each user, where nobody can log in", {
+            local(world, "[events.rate_limit]\nper_user = \"1/s\"\n[socketio.connect_rate_limit]\nper_user = \"1/s\"\n")
+        }),
         ("a rate for each user, where nobody is asked", {
             local(
                 world,
