@@ -53,7 +53,7 @@ pub(crate) fn roles(keys: &mut Keys) -> Vec<LitStr> {
 fn check_role(role: &LitStr) -> Result<(), Error> {
     let text = role.value();
     let problem = if text.trim().is_empty() {
-        "a role has a name"
+        "a role must not be empty"
     } else if text.trim() != text || text.chars().any(char::is_control) {
         "a role's name has no control character, and no space at its ends"
     } else {

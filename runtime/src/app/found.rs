@@ -122,5 +122,5 @@ impl Found {
 /// Most of what handlers miss then, nobody has forgotten: it was not read.
 fn no_folder(folder: &Path) -> String {
     let here = std::env::current_dir().map(|here| format!(" in {}", here.display())).unwrap_or_default();
-    format!("there is no folder {}{here}, so that no files were read; --config DIR names one", folder.display())
+    format!("there is no directory {}{here}, so that no files were read; --config DIR names one", folder.display())
 }

@@ -59,7 +59,8 @@ impl Inspection<'_> {
         let (kind, found) = kind(&node.content);
         if shape.taking(kind).is_empty() {
             let found = number_in_words(&node.content, found, shape);
-            return self.report(node, format!("expected {}, found {found}", shape.expected()));
+            let hint = self.brackets(node, shape);
+            return self.report(node, format!("expected {}, found {found}{hint}", shape.expected()));
         }
         match &mut node.content {
             Content::Scalar(value) => match mistake(value, kind, shape) {
@@ -107,6 +108,24 @@ impl Inspection<'_> {
         }
     }
 
+    /// The header that was meant, where one of a table has too many brackets or too few.
+    fn brackets(&self, node: &Node, shape: &Shape<'_>) -> String {
+        let is_table = |node: &Node| matches!(node.content, Content::Table(_));
+        let wants_tables = |shape: &Shape<'_>| !shape.taking("object").is_empty();
+        let path = dotted(&self.path);
+        match (&node.origin, &node.content) {
+            (Some(Origin::File { .. }), Content::Table(_))
+                if shape.items().is_some_and(|items| wants_tables(&items)) =>
+            {
+                format!("; write [[{path}]]")
+            }
+            (Some(Origin::File { .. }), Content::List(items)) if wants_tables(shape) && items.iter().all(is_table) => {
+                format!("; write [{path}]")
+            }
+            _ => String::new(),
+        }
+    }
+
     fn report(&mut self, node: &Node, message: impl Into<String>) -> bool {
         self.problems.push(Problem::of(self.path.clone(), node.origin.clone(), message));
         false
@@ -145,7 +164,7 @@ impl Inspection<'_> {
         }
         let keys: Vec<_> = parent.keys().collect();
         if self.counts_sockets_of_none(parent) {
-            return format!("; events alone come from sockets, valid keys are {}", keys.join(", "));
+            return format!("; only events come from sockets; valid keys are {}", keys.join(", "));
         }
         if keys.is_empty() || keys.len() > LISTED_KEYS {
             return String::new();

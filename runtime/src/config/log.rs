@@ -12,6 +12,9 @@ use super::review::Review;
 
 const LEVELS: [&str; 6] = ["trace", "debug", "info", "warn", "error", "off"];
 
+/// What a filter looks like.
+const EXAMPLE: &str = "write a level, and levels by target, as in \"info,lambdio=debug\"";
+
 /// Fields whose values are hidden unless the settings say otherwise.
 const HIDDEN: [&str; 16] = [
     "password",
@@ -104,21 +107,18 @@ impl Default for Log {
 
 impl Log {
     pub(super) fn review(&self, review: &mut Review<'_>) {
-        let mut wrong = false;
-        for directive in split_directives(&self.level) {
-            if let Err(reason) = check_directive(directive.trim()) {
-                wrong = true;
+        if self.level.trim().is_empty() {
+            review.reject(&["log", "level"], format!("must not be empty; levels are {}", LEVELS.join(", ")));
+        } else {
+            for reason in split_directives(&self.level).filter_map(|directive| check_directive(directive.trim()).err())
+            {
                 review.reject(&["log", "level"], reason);
             }
-        }
-        // the same reader reads it again when it takes effect
-        if !wrong && let Err(error) = EnvFilter::builder().parse(&self.level) {
-            review.reject(&["log", "level"], error.to_string());
         }
         review.not_endless(&["log", "slow_invocation"], self.slow_invocation);
         review.not_endless(&["log", "blocked_thread"], self.blocked_thread);
         if self.redact.iter().any(String::is_empty) {
-            review.reject(&["log", "redact"], "a name is empty");
+            review.reject(&["log", "redact"], "a name must not be empty");
         }
     }
 }
@@ -139,8 +139,11 @@ fn split_directives(filter: &str) -> impl Iterator<Item = &str> {
 /// Stricter than the filter's own grammar, which takes a misspelt level for the name of a target.
 fn check_directive(directive: &str) -> Result<(), String> {
     let level = match directive.rsplit_once('=') {
-        Some(("", _)) => {
-            return Err("has a level without a target before its =".to_owned());
+        _ if directive.is_empty() => return Err(format!("has a comma with nothing beside it; {EXAMPLE}")),
+        Some(("", _)) => return Err(format!("{directive:?} has no target before its =; {EXAMPLE}")),
+        // the same reader reads it again when it takes effect
+        _ if EnvFilter::builder().parse(directive).is_err() => {
+            return Err(format!("{directive:?} is not understood; {EXAMPLE}"));
         }
         Some((_, level)) if !level.ends_with(['}', ']']) => level,
         Some(_) => return Ok(()),
@@ -173,6 +176,10 @@ mod tests {
         for filter in ["inof", "", "info,", "lambdio=debgu", "=info"] {
             assert!(first_mistake(filter).is_some(), "{filter}");
         }
+        assert!(
+            first_mistake("info,[span{id=1=debug")
+                .is_some_and(|message| message.contains("\"[span{id=1=debug\" is not"))
+        );
         assert!(first_mistake("inof").is_some_and(|message| message.contains("did you mean \"info\"?")));
     }
 }

@@ -3,6 +3,39 @@
 use mongodb::error::ErrorKind;
 use mongodb::options::ConnectionString;
 
+/// Names of options that are not lower-case alone (<https://www.mongodb.com/docs/manual/reference/connection-string-options/>).
+const OPTIONS: [&str; 29] = [
+    "appName",
+    "authMechanism",
+    "authMechanismProperties",
+    "authSource",
+    "connectTimeoutMS",
+    "directConnection",
+    "heartbeatFrequencyMS",
+    "loadBalanced",
+    "localThresholdMS",
+    "maxConnecting",
+    "maxIdleTimeMS",
+    "maxPoolSize",
+    "maxStalenessSeconds",
+    "minPoolSize",
+    "readConcernLevel",
+    "readPreference",
+    "readPreferenceTags",
+    "replicaSet",
+    "retryReads",
+    "retryWrites",
+    "serverMonitoringMode",
+    "serverSelectionTimeoutMS",
+    "srvMaxHosts",
+    "srvServiceName",
+    "tlsAllowInvalidCertificates",
+    "tlsCAFile",
+    "tlsCertificateKeyFile",
+    "uuidRepresentation",
+    "wTimeoutMS",
+];
+
 /// What is wrong with an address that begins with `mongodb://` or `mongodb+srv://`. No server is asked.
 ///
 /// The driver's own words quote what it takes for a host, which may be half a password: they are given where the user and the
@@ -16,9 +49,24 @@ pub(super) fn mistake(address: &str) -> Option<String> {
         ));
     }
     Some(match *error.kind {
-        ErrorKind::InvalidArgument { message, .. } if !message.contains("authMechanismProperties") => message,
+        ErrorKind::InvalidArgument { message, .. } if !message.contains("authMechanismProperties") => {
+            as_one_writes_them(&message, address)
+        }
         _ => format!("is not understood {HIDDEN}"),
     })
+}
+
+/// The driver's message with the names of options as they stand in the address, else as its manual has them: it tells all of
+/// them in lower case, whatever was written.
+fn as_one_writes_them(message: &str, address: &str) -> String {
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    let given: Vec<&str> = query.split('&').filter_map(|option| option.split('=').next()).collect();
+    let spelt = |word: &'_ str| {
+        let same = |name: &&str| name.eq_ignore_ascii_case(word);
+        given.iter().copied().find(same).or_else(|| OPTIONS.into_iter().find(same)).map(str::to_owned)
+    };
+    let words: Vec<_> = message.split(' ').map(|word| spelt(word).unwrap_or_else(|| word.to_owned())).collect();
+    words.join(" ")
 }
 
 /// All that may belong to a user and a password.
@@ -48,6 +96,10 @@ mod tests {
         for (address, part) in [
             ("mongodb://ada:hunter2@db:99999/x", "port"),
             ("mongodb://ada:hunter2@db/?replicaset=rs0&foo=bar", "foo is an invalid option"),
+            (
+                "mongodb://db/?poolSize=5",
+                "poolSize is an invalid option. An option with a similar name exists: maxPoolSize",
+            ),
             ("mongodb://ada:hunter2@/x", "hostname cannot be empty"),
             ("mongodb://ada:hun?ter2@db/x", "percent-encoded"),
             ("mongodb://ada:hun/ter2@db/x", "percent-encoded"),

@@ -56,7 +56,7 @@ pub(super) fn review(section: Option<&Otlp>, review: &mut Review<'_>) {
     }
     let Some(otlp) = section else { return };
     if let Err(reason) = check_endpoint(&otlp.endpoint) {
-        review.reject(&["otlp", "endpoint"], format!("{reason}, as in \"http://127.0.0.1:4318\""));
+        review.reject(&["otlp", "endpoint"], reason);
     }
     for (name, value) in &otlp.headers {
         if HeaderName::try_from(name).is_err() {
@@ -73,16 +73,17 @@ pub(super) fn review(section: Option<&Otlp>, review: &mut Review<'_>) {
 }
 
 fn check_endpoint(endpoint: &str) -> Result<(), &'static str> {
-    let uri: Uri = endpoint.parse().map_err(|_| "must be the address of a collector")?;
+    let uri: Uri =
+        endpoint.parse().map_err(|_| "must be the address of a collector, as in \"http://127.0.0.1:4318\"")?;
     if !matches!(uri.scheme_str(), Some("http" | "https")) {
-        return Err("must begin with http:// or https://");
+        return Err("must begin with http:// or https://, as in \"http://127.0.0.1:4318\"");
     }
     let host_and_port = uri.authority().map_or("", |authority| authority.as_str());
     if host_and_port.contains('@') {
         return Err("must not contain a user: what the collector asks for belongs into otlp.headers");
     }
     if uri.query().is_some() {
-        return Err("must not have a query");
+        return Err("must not have a query: leave out what begins with ?, and put keys into otlp.headers");
     }
     Ok(())
 }

@@ -10,15 +10,15 @@ use super::content_policy;
 use super::duration::HumanDuration;
 use super::review::Review;
 
-/// A folder of static files, served for what no route serves, to everybody.
+/// A directory of static files, served for what no route serves, to everybody.
 ///
 /// `/` is `index.html`, `/login` is `login.html` where there is no file `login`, `/guide/` is `guide/index.html`. For an address
-/// that leads nowhere, browsers get `404.html`. Folders are not listed, and nothing is served whose name, or whose folder's
-/// name, begins with a dot.
+/// that leads nowhere, browsers get `404.html`. Directories are not listed, and nothing is served whose name, or whose
+/// directory's name, begins with a dot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Pages {
-    /// The folder. Default: none, and no files are served. A relative path starts at the working directory. Symbolic links in
+    /// The directory. Default: none, and no files are served. A relative path starts at the working directory. Symbolic links in
     /// it are followed as long as they stay in it.
     pub dir: Option<PathBuf>,
     /// The header `Content-Security-Policy` of every page. The default allows scripts, styles, images, fonts, connections,

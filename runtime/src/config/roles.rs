@@ -19,7 +19,7 @@ pub(super) fn review(path: &[&str], roles: Option<&[String]>, review: &mut Revie
 /// Whether something may be a role.
 pub(crate) fn check(role: &str) -> Result<(), String> {
     if role.trim().is_empty() {
-        Err("a role has a name".to_owned())
+        Err("a role must not be empty".to_owned())
     } else if role.trim() != role || role.chars().any(char::is_control) {
         Err(format!("{role:?} has a control character, or a space at its ends"))
     } else {

@@ -28,7 +28,7 @@ pub struct Settings {
     pub mongo: Mongo,
     /// How users prove who they are.
     pub auth: Auth,
-    /// The folder of static files, and what browsers are told with them.
+    /// The directory of static files, and what browsers are told with them.
     pub pages: Pages,
     /// What is logged, and how.
     pub log: Log,

@@ -100,8 +100,8 @@ fn check_user(requirement: &Requirement, given: &Given<'_>, problems: &mut Vec<S
     let (location, need) = (requirement.descriptor.location, requirement.needs.user);
     let argument = match need {
         UserNeed::None => return,
-        UserNeed::Optional => "`Option<User>`",
-        UserNeed::Required => "`User`",
+        UserNeed::Optional => "`Option<User>` asks for users",
+        UserNeed::Required => "`User` asks for a login",
     };
     let (namespace, is_event) = match requirement.descriptor.role {
         Role::Event { namespace, .. } => (namespace, true),
@@ -146,9 +146,11 @@ fn check_terms(descriptor: &Descriptor, given: &Given<'_>, problems: &mut Vec<St
             if given.access(namespace) == Some(Access::None) {
                 let table = Table { config, path: ["handlers", namespace, event].to_vec() };
                 let places = places_of_terms(descriptor, &options, &table, own);
+                let places = places.map(|place| format!("{place} asks for a login"));
                 problems.extend(places.map(|place| nobody_is_asked(config, &place, namespace, "required")));
                 if limits_users {
-                    problems.push(nobody_is_asked(config, &table.key(&PER_USER), namespace, "optional"));
+                    let place = format!("{} counts users", table.key(&PER_USER));
+                    problems.push(nobody_is_asked(config, &place, namespace, "optional"));
                 }
             }
         }
@@ -160,9 +162,9 @@ fn check_terms(descriptor: &Descriptor, given: &Given<'_>, problems: &mut Vec<St
             if !given.offer.has_users() {
                 let table = Table { config, path: ["routes", &route].to_vec() };
                 let places = places_of_terms(descriptor, &options, &table, own);
-                problems.extend(places.map(|place| format!("{place}, but {NOBODY_LOGS_IN}")));
+                problems.extend(places.map(|place| format!("{place} asks for a login, but {NOBODY_LOGS_IN}")));
                 if limits_users {
-                    problems.push(format!("{}, but {NOBODY_LOGS_IN}", table.key(&PER_USER)));
+                    problems.push(format!("{} counts users, but {NOBODY_LOGS_IN}", table.key(&PER_USER)));
                 }
             }
         }
@@ -239,6 +241,6 @@ fn check_schemes(requirement: &Requirement, offer: &Offer, problems: &mut Vec<St
         ));
     }
     if requirement.needs.sessions && !offer.has_users() {
-        problems.push(format!("{location}: `Sessions`, but {NOBODY_LOGS_IN}"));
+        problems.push(format!("{location}: `Sessions` asks for users, but {NOBODY_LOGS_IN}"));
     }
 }

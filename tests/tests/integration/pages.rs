@@ -421,7 +421,9 @@ async fn a_folder_that_is_not_there_is_told_at_start(world: World) {
     let file = "[pages]\ndir = \"pubilc\"\n";
     let ended = world.probe().file("config/local.toml", file).file("public/index.html", "").run().await;
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""));
-    for part in ["local.toml:2", "pages.dir", "pubilc", "no such folder", "working directory, /", "leave the key out"] {
+    for part in
+        ["local.toml:2", "pages.dir", "pubilc", "no such directory", "working directory, /", "leave the key out"]
+    {
         assert!(ended.stderr.contains(part), "{part:?} is missing in: {}", ended.stderr);
     }
     let ended = world.probe().set("pages.dir=index.html").file("index.html", "").run().await;

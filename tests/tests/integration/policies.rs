@@ -147,11 +147,11 @@ async fn logins_where_nobody_is_asked_are_mistakes(world: World) {
     let settings = "[auth.accounts]\n[namespaces.\"/lounge\"]\nauth = \"none\"\n[handlers.\"/street\".read]\nauth = \"required\"\n";
     let parts = [
         "4 problems",
-        "(sign): `User` in /lounge, which does not authenticate (config/local.toml:3): set namespaces.\"/lounge\".auth = \"required\"",
-        "(vote): `auth` in /lounge, which does not authenticate (config/local.toml:3): set namespaces.\"/lounge\".auth = \"required\"",
-        "(wipe): `roles` in /lounge, which does not authenticate (config/local.toml:3): set namespaces.\"/lounge\".auth = \"required\"",
+        "(sign): `User` asks for a login in /lounge, which does not authenticate (config/local.toml:3): set namespaces.\"/lounge\".auth = \"required\"",
+        "(vote): `auth` asks for a login in /lounge, which does not authenticate (config/local.toml:3): set namespaces.\"/lounge\".auth = \"required\"",
+        "(wipe): `roles` asks for a login in /lounge, which does not authenticate (config/local.toml:3): set namespaces.\"/lounge\".auth = \"required\"",
         "handlers.\"/street\".read.auth (",
-        "(read_outside)) in /street, which does not authenticate: set namespaces.\"/street\".auth = \"required\"",
+        "(read_outside)) asks for a login in /street, which does not authenticate: set namespaces.\"/street\".auth = \"required\"",
     ];
     expect(world.example("policies").file("config/local.toml", settings), &parts).await;
 
@@ -159,7 +159,7 @@ async fn logins_where_nobody_is_asked_are_mistakes(world: World) {
         "(enter_lounge): `auth` asks for a login, but nobody can log in",
         "(enter_desk): `auth` asks for a login, but nobody can log in",
         "(enter_vault): `auth` asks for a login, but nobody can log in",
-        "(vote_over_http): `auth`, but nobody can log in",
+        "(vote_over_http): `auth` asks for a login, but nobody can log in",
     ];
     expect(world.example("policies"), &nobody_can_log_in).await;
 
@@ -174,9 +174,10 @@ async fn logins_where_nobody_is_asked_are_mistakes(world: World) {
 
 async fn a_connect_handler_cannot_need_a_user_where_guests_are_let_in(world: World) {
     let program = world.example("policies").set("auth.accounts.bcrypt_cost=4");
-    let parts =
-        ["(enter_desk): `User` in /desk, which lets guests in: set namespaces.\"/desk\".auth = \"required\", or take \
-         `Option<User>`"];
+    let parts = [
+        "(enter_desk): `User` asks for a login in /desk, which lets guests in: set namespaces.\"/desk\".auth = \"required\", or take \
+         `Option<User>`",
+    ];
     expect(program.set("namespaces.\"/desk\".auth=optional"), &parts).await;
 }
 

@@ -95,10 +95,10 @@ async fn roles_where_nobody_logs_in_are_mistakes(world: World) {
     let program = world.example("roles_without_login").set("handlers.\"/open\".read.roles=[\"reader\"]");
     let parts = [
         "3 problems",
-        "roles_without_login.rs:5 (wipe): `roles` in /open, which does not authenticate",
+        "roles_without_login.rs:5 (wipe): `roles` asks for a login in /open, which does not authenticate",
         "set namespaces.\"/open\".auth = \"required\"",
         "handlers.\"/open\".read.roles (",
-        "roles_without_login.rs:11 (wipe_over_http): `roles`, but nobody can log in",
+        "roles_without_login.rs:11 (wipe_over_http): `roles` asks for a login, but nobody can log in",
     ];
     expect(program, &parts).await;
     for auth in ["", "auth = \"optional\"\n"] {

@@ -95,7 +95,7 @@ async fn what_handlers_need_and_nobody_offers_is_told_at_once(world: World) {
         "user_without_login.rs:12",
         "Mailer",
         ".provide(",
-        "user_without_login.rs:15 (me): `User`, but nobody can log in: add [auth.accounts]",
+        "user_without_login.rs:15 (me): `User` asks for a login, but nobody can log in: add [auth.accounts]",
         "user_without_login.rs:23 (badge): no user has the claims of `User<user_without_login::Badge>`",
     ];
     expect(world.example("user_without_login"), &parts).await;
@@ -153,7 +153,7 @@ MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
 async fn a_folder_of_settings_that_is_not_there_is_told_where_it_may_be_missed(world: World) {
     let program = || world.example("user_without_login");
     for program in [program(), program().args(["check"])] {
-        expect(program, &["4 problems", "\nnote: there is no folder config in /", "--config DIR"]).await;
+        expect(program, &["4 problems", "\nnote: there is no directory config in /", "--config DIR"]).await;
     }
     let there = expect(program().file("config/local.toml", ""), &["4 problems"]).await;
     assert!(!there.stderr.contains("note: "), "{}", there.stderr);

@@ -28,7 +28,7 @@ use std::{ffi::OsString, path::Path, process::ExitCode};
 
 /// Serves Socket.IO events and HTTP routes with the handlers that are linked into this program.
 ///
-/// Without a command it serves until it is told to stop. Settings are read from the folder `config`, the environment and
+/// Without a command it serves until it is told to stop. Settings are read from the directory `config`, the environment and
 /// `--set`; all commands read them in the same way.
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true, max_term_width = 100, after_long_help = EXAMPLES)]

@@ -59,7 +59,7 @@ fn a_section_of_the_wrong_kind_does_not_get_lost_below_a_higher_layer() {
         place.lines(),
         [
             "default.toml:1: server: expected a table, found an integer",
-            "default.toml:2: events: expected a table, found a list",
+            "default.toml:2: events: expected a table, found a list; write [events]",
             "local.toml:5: log.level: expected a string, found a table",
             "LAMBDIO__SOCKETIO: socketio: expected a table, found an integer",
             "--set: pages: expected a table, found a string",

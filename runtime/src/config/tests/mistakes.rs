@@ -266,7 +266,7 @@ fn roles_have_names_and_at_least_one() {
         local(text).lines(),
         [
             format!("local.toml:4: namespaces.\"/a\".roles: {nobody}"),
-            "local.toml:6: handlers.\"/a\".b.roles: a role has a name".to_owned(),
+            "local.toml:6: handlers.\"/a\".b.roles: a role must not be empty".to_owned(),
             "local.toml:6: handlers.\"/a\".b.roles: \"admin \" has a control character, or a space at its ends"
                 .to_owned(),
             "local.toml:8: routes.\"GET /c\".roles: expected a list such as [\"one\", \"another\"], found a string"

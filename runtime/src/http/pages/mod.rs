@@ -38,7 +38,7 @@ pub(crate) struct Pages {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PagesError {
     #[error(
-        "{place}pages.dir: {} cannot be served: {problem}. Relative paths start at the working directory, {}. Name a folder, \
+        "{place}pages.dir: {} cannot be served: {problem}. Relative paths start at the working directory, {}. Name a directory, \
          or leave the key out to serve no files",
         dir.display(),
         working_directory()
@@ -63,10 +63,10 @@ impl Pages {
         let folder = Folder::open(dir).map_err(|error| PagesError::Folder {
             place: config.place(&["pages", "dir"]),
             dir: dir.clone(),
-            problem: if error.kind() == io::ErrorKind::NotFound {
-                "there is no such folder".to_owned()
-            } else {
-                error.to_string()
+            problem: match error.kind() {
+                io::ErrorKind::NotFound => "there is no such directory".to_owned(),
+                io::ErrorKind::NotADirectory => "it is not a directory".to_owned(),
+                _ => error.to_string(),
             },
         })?;
         let health = config.settings().health.paths().filter(|_| !config.is_unsure(&["health"]));

@@ -34,7 +34,7 @@ impl DataDir {
         let root = path.canonicalize().map_err(EmbeddedError::io("resolve the data directory", path))?;
         let lock = lock(&root)?;
         let dir = Self { root, lock };
-        create_private(&dir.db()).map_err(EmbeddedError::io("create the database folder", dir.db()))?;
+        create_private(&dir.db()).map_err(EmbeddedError::io("create the database directory", dir.db()))?;
         Ok(dir)
     }
 

@@ -31,7 +31,7 @@ pub enum EmbeddedError {
 
     /// Neither the configuration nor the environment says where fetched binaries belong.
     #[error(
-        "no mongod was found, and there is no folder to keep a fetched one in: \
+        "no mongod was found, and there is no directory to keep a fetched one in: \
          set `mongo.embedded.cache_dir`, or HOME in the environment. {WAYS_OUT}"
     )]
     CacheDir,

