@@ -39,8 +39,11 @@ impl Formatter for OneLine {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
         while let Some((before, c, after)) = split(rest) {
-            // all of them are in the first plane, so that one escape is enough (RFC 8259, section 7)
-            write!(writer, "{before}\\u{:04x}", u32::from(c))?;
+            writer.write_all(before.as_bytes())?;
+            // beyond the first plane these are two (RFC 8259, section 7)
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
             rest = after;
         }
         writer.write_all(rest.as_bytes())
@@ -51,4 +54,23 @@ impl Formatter for OneLine {
 fn split(text: &str) -> Option<(&str, char, &str)> {
     let (place, c) = text.char_indices().find(|(_, c)| escape::is_unsafe(*c))?;
     Some((text.get(..place)?, c, text.get(place + c.len_utf8()..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::SystemTime;
+    use tracing::Level;
+
+    #[test]
+    fn what_cannot_be_seen_is_escaped_and_nothing_is_lost() {
+        let message = "a\nb\u{61c}\u{200b}c\u{2028}\u{202e}\u{feff}d\u{e0041}\"ä👍";
+        let (time, level, spans) = (SystemTime::UNIX_EPOCH, Level::INFO, String::new());
+        let line = write(&Line { time, level, target: "t", message: message.to_owned(), spans, fields: &[] });
+        let line = String::from_utf8(line).unwrap();
+        let escaped = r#""a\nb\u061c\u200bc\u2028\u202e\ufeffd\udb40\udc41\"ä👍""#;
+        assert!(line.contains(escaped), "{line}");
+        let read: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(read["message"], message);
+    }
 }

@@ -221,14 +221,15 @@ async fn what_is_hidden_is_a_setting(world: World) {
 }
 
 async fn what_clients_say_stays_on_its_line(world: World) {
-    let forged = "a\nERROR forged\r\n\u{1b}[2J\u{2028}\u{85}ERROR forged";
+    let unseen = ['\u{61c}', '\u{200b}', '\u{200e}', '\u{202e}', '\u{2028}', '\u{2066}', '\u{feff}', '\u{e0041}'];
+    let forged = format!("a\nERROR forged\r\n\u{1b}[2J\u{85}ERROR forged{}", String::from_iter(unseen));
     for format in ["text", "json"] {
         let server = world.probe().set(&format!("log.format={format}")).await;
         let socket = server.client("ada").await.connect("/logs").await;
         socket.ask("say", json!([forged])).await;
         let said = server.log_contains("said a").await;
         assert_eq!(said.matches("forged").count(), 4, "message and field, with all they have: {said}");
-        assert!(!said.contains(['\u{1b}', '\u{2028}', '\u{85}', '\r']), "{said}");
+        assert!(!said.contains(['\u{1b}', '\u{85}', '\r']) && !said.contains(unseen), "{said}");
         if format == "json" {
             let said: Value = serde_json::from_str(&said).expect("one object");
             assert_eq!(said["message_of_client"], forged, "and nothing of it is lost");
