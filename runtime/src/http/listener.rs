@@ -7,7 +7,11 @@ use super::{
     tls::{self, TlsError},
 };
 use crate::config::Server;
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     time::Instant,
@@ -76,7 +80,7 @@ impl Listener {
             match self.tcp.accept().await {
                 Ok((stream, peer)) => {
                     shortage.accepted(Instant::now());
-                    admit(stream, peer, &service);
+                    admit(stream, canonical(peer), &service);
                 }
                 Err(error) if is_of_one_connection(&error) => {
                     tracing::debug!(%error, "a client left before its connection was accepted");
@@ -88,6 +92,16 @@ impl Listener {
                 }
             }
         }
+    }
+}
+
+/// A client of IPv4 by its own address, where a listener of both calls it `::ffff:192.0.2.1`: the log, handlers and limits know
+/// one address of it.
+fn canonical(peer: SocketAddr) -> SocketAddr {
+    match peer.ip().to_canonical() {
+        address @ IpAddr::V4(_) => SocketAddr::new(address, peer.port()),
+        // with its zone, where it has one
+        IpAddr::V6(_) => peer,
     }
 }
 
@@ -103,4 +117,21 @@ fn admit(stream: TcpStream, peer: SocketAddr, service: &impl Serve) {
 fn is_of_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::canonical;
+
+    #[test]
+    fn a_client_of_ipv4_has_one_address() {
+        for (accepted, known) in [
+            ("[::ffff:192.0.2.1]:4711", "192.0.2.1:4711"),
+            ("192.0.2.1:4711", "192.0.2.1:4711"),
+            ("[2001:db8::1]:4711", "[2001:db8::1]:4711"),
+            ("[fe80::1%2]:4711", "[fe80::1%2]:4711"),
+        ] {
+            assert_eq!(canonical(accepted.parse().unwrap()).to_string(), known);
+        }
+    }
 }

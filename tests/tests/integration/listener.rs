@@ -25,6 +25,7 @@ trials![
     sessions_without_connections_count_too,
     a_trusted_proxy_names_the_client,
     a_stranger_names_nobody,
+    a_client_of_ipv4_has_one_address_where_both_are_listened_on,
     clients_behind_a_proxy_are_counted_by_their_own_addresses,
     without_free_descriptors_clients_wait_and_are_served_later,
     a_limit_of_descriptors_below_the_limit_of_connections_is_told,
@@ -264,6 +265,21 @@ async fn a_stranger_names_nobody(world: World) {
     let ada = probe.client("ada").await;
     let claimed = ada.get("/address").header("x-forwarded-for", "192.0.2.1").header("forwarded", "for=192.0.2.1").await;
     assert_eq!(claimed.json, json!("127.0.0.1"));
+}
+
+async fn a_client_of_ipv4_has_one_address_where_both_are_listened_on(world: World) {
+    if std::net::TcpListener::bind("[::]:0").is_err() {
+        return eprintln!("this machine has no IPv6: there are no addresses of two forms on it");
+    }
+    let probe = world.probe().set("server.host=::").set("server.allow_insecure=true").await;
+    let (_, port) = probe.address().rsplit_once(':').expect("host and port");
+    let ada = probe.client_at("ada", &format!("http://127.0.0.1:{port}")).await;
+    assert_eq!(ada.get("/address").await.json, json!("127.0.0.1"));
+    for transport in Transport::BOTH {
+        let socket = ada.connect("/payloads").over(transport).await;
+        assert_eq!(socket.ask("address", json!([])).await, json!("127.0.0.1"), "{transport:?}");
+    }
+    assert!(!probe.log().lines().iter().any(|line| line.contains("::ffff:")), "{:?}", probe.log().lines());
 }
 
 async fn clients_behind_a_proxy_are_counted_by_their_own_addresses(world: World) {

@@ -44,7 +44,7 @@ impl Accounts {
             refreshed_at: now,
             expires_at,
             access_until: access.expires_at(),
-            address: origin.address.map(|address| address.to_canonical().to_string()),
+            address: origin.address.map(|address| address.to_string()),
             agent: origin.agent.map(|agent| agent.chars().take(AGENT).collect()),
         };
         let network = origin.address.map(|address| network(address).to_string());
