@@ -33,6 +33,13 @@ fn is_unseen(c: char) -> bool {
     )
 }
 
+/// A text with what is unsafe in it escaped, for what is printed beside the log.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    write(&mut line, text, false);
+    line
+}
+
 /// Writes a text with what is unsafe in it as `\n`, `\t` or `\u{1b}`. With `quotes`, those and backslashes are escaped, too.
 pub(super) fn write(line: &mut String, text: &str, quotes: bool) {
     for c in text.chars() {

@@ -34,6 +34,7 @@ mod timing;
 mod watch;
 mod writer;
 
+pub(crate) use escape::escaped;
 pub(crate) use invocation::{Invocation, Visitor};
 pub(crate) use records::{Causes, Records, Told};
 pub(crate) use request_id::{Ids, RequestId, X_REQUEST_ID};

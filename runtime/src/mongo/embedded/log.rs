@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::log::escaped;
 use serde_json::Value;
 
 /// The log is emptied when it has grown past this.
@@ -74,21 +75,30 @@ fn is_severe(line: &str) -> bool {
     }
 }
 
-/// `{"s": "E", "msg": "DBException in initAndListen", "attr": {"error": …}}` as `DBException in initAndListen: …`.
+/// `{"s": "E", "msg": "DBException in initAndListen", "attr": {"error": …}}` as `DBException in initAndListen: …`, on one line.
 fn readable(line: &str) -> String {
     let entry = serde_json::from_str::<Value>(line).unwrap_or_default();
     let text = match (entry.get("msg").and_then(Value::as_str), entry.get("attr")) {
         (None, _) => line.to_owned(),
         (Some(message), None) => message.to_owned(),
-        (Some(message), Some(attributes)) => {
-            // Most parts of mongod say `error`; its storage engine says `message.msg`.
-            match ["/error", "/message/msg"].iter().find_map(|at| attributes.pointer(at)?.as_str()) {
-                Some(reason) => format!("{message}: {reason}"),
-                None => format!("{message}: {attributes}"),
-            }
-        }
+        (Some(message), Some(attributes)) => match reason(attributes) {
+            Some(reason) => format!("{message}: {reason}"),
+            None => format!("{message}: {attributes}"),
+        },
     };
+    let text = escaped(&text);
     if text.chars().count() > 500 { text.chars().take(500).chain(['…']).collect() } else { text }
+}
+
+/// Most parts of mongod say `error`. Its storage engine says what it did in `message.msg`, and what the operating system answered
+/// in `message.error_str`.
+fn reason(attributes: &Value) -> Option<String> {
+    let text = |at| attributes.pointer(at).and_then(Value::as_str);
+    match (text("/error"), text("/message/msg"), text("/message/error_str")) {
+        (Some(reason), ..) | (None, Some(reason), None) | (None, None, Some(reason)) => Some(reason.to_owned()),
+        (None, Some(doing), Some(answer)) => Some(format!("{doing}: {answer}")),
+        (None, None, None) => None,
+    }
 }
 
 #[cfg(test)]
@@ -107,6 +117,26 @@ mod tests {
         .unwrap();
         assert_eq!(quote(&path), "DBException in initAndListen: No space left on device");
         assert_eq!(quote(&dir.path().join("absent")), "(nothing)");
+    }
+
+    #[test]
+    fn what_the_operating_system_told_the_storage_engine_is_quoted() {
+        let message =
+            r#"{"msg":"pwrite: failed to write 128 bytes","error_str":"No space left on device","error_code":28}"#;
+        let line = format!(r#"{{"s":"E","msg":"WiredTiger error message","attr":{{"error":28,"message":{message}}}}}"#);
+        assert_eq!(
+            readable(&line),
+            "WiredTiger error message: pwrite: failed to write 128 bytes: No space left on device"
+        );
+        let alone = r#"{"msg":"WiredTiger error","attr":{"message":{"error_str":"Input/output error"}}}"#;
+        assert_eq!(readable(alone), "WiredTiger error: Input/output error");
+    }
+
+    #[test]
+    fn a_quotation_stays_on_its_line() {
+        let line = r#"{"msg":"a","attr":{"error":"b\nerror: forged\u001b[2J"}}"#;
+        assert_eq!(readable(line), "a: b\\nerror: forged\\u{1b}[2J");
+        assert_eq!(readable("plain\u{202e}output"), "plain\\u{202e}output");
     }
 
     #[test]
