@@ -41,5 +41,5 @@ pub(crate) use request_id::{Ids, RequestId, X_REQUEST_ID};
 pub(crate) use scope::{current, found, look, within, within_sync};
 pub(crate) use share::Share;
 pub(crate) use site::Site;
-pub(crate) use start::{Logging, start};
+pub(crate) use start::{Logging, lost_lines, start};
 pub(crate) use timing::{Timing, milliseconds};

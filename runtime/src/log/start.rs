@@ -65,6 +65,11 @@ pub(super) fn apply(settings: &Settings) {
     }
 }
 
+/// How many lines this process's log has lost.
+pub(crate) fn lost_lines() -> u64 {
+    OUTPUT.get().map_or(0, |output| output.writer.lost())
+}
+
 impl Drop for Logging {
     fn drop(&mut self) {
         if let Some(output) = OUTPUT.get() {

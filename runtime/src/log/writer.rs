@@ -7,7 +7,10 @@
 
 use std::{
     io::{ErrorKind, Write},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -23,10 +26,13 @@ const PAUSE: Duration = Duration::from_millis(10);
 #[derive(Clone)]
 pub(super) struct Writer(Arc<Shared>);
 
+#[derive(Default)]
 struct Shared {
     waiting: Mutex<Waiting>,
     /// Told when there is something to write, and when everything is written.
     changed: Condvar,
+    /// Lines that were lost since the start.
+    lost: AtomicU64,
 }
 
 #[derive(Default)]
@@ -44,7 +50,7 @@ impl Writer {
     /// # Errors
     /// Where there is no thread to be had.
     pub fn start(output: impl Write + Send + 'static) -> std::io::Result<Self> {
-        let writer = Self(Arc::new(Shared { waiting: Mutex::default(), changed: Condvar::new() }));
+        let writer = Self(Arc::default());
         let own = writer.clone();
         thread::Builder::new().name("lambdio-log".to_owned()).spawn(move || own.run(output))?;
         Ok(writer)
@@ -55,6 +61,7 @@ impl Writer {
         let mut waiting = self.lock();
         if waiting.lines.len() + line.len() > MOST_WAITING {
             waiting.lost += 1;
+            self.0.lost.fetch_add(1, Ordering::Relaxed);
             return;
         }
         let sleeps = waiting.lines.is_empty() && !waiting.writing;
@@ -75,6 +82,11 @@ impl Writer {
         }
     }
 
+    /// How many lines were lost since the start.
+    pub fn lost(&self) -> u64 {
+        self.0.lost.load(Ordering::Relaxed)
+    }
+
     fn run(&self, mut output: impl Write) {
         let (mut lines, mut is_torn, mut missing) = (Vec::new(), false, 0);
         loop {
@@ -82,6 +94,7 @@ impl Writer {
             let unwritten = write_lines(&mut output, &lines, &mut is_torn);
             lines.clear();
             lines.shrink_to(KEPT);
+            self.0.lost.fetch_add(unwritten, Ordering::Relaxed);
             missing += self.written() + unwritten;
             // told where it can be read
             if missing > 0 && unwritten == 0 {
@@ -177,6 +190,7 @@ mod tests {
         }
         writer.flush(Duration::from_millis(1));
         assert!(writer.lock().lost > 0);
+        assert_eq!(writer.lost(), writer.lock().lost);
         assert!(writer.lock().lines.len() <= MOST_WAITING);
         drop(go);
         writer.flush(Duration::from_secs(10));
@@ -194,6 +208,7 @@ mod tests {
             writer.flush(Duration::from_secs(10));
         }
         assert!(writer.lock().lines.is_empty());
+        assert_eq!(writer.lost(), 3);
     }
 
     /// An output that takes so many bytes.

@@ -141,6 +141,9 @@ catalogue! {
     SPANS = Counter "lambdio_trace_spans_total" ["outcome"]
         "Spans of traces, by outcome: sent, or lost as overflow (no room), failed (the collector is away) or rejected (by it).";
 
+    LOG_LOST = Counter "lambdio_log_lines_lost_total" []
+        "Lines of the log that were lost: nobody read them in time, or they could not be written.";
+
     READY = Gauge "lambdio_ready" ["part"]
         "Whether a part can do its work: 1, or 0 where GET /health/ready names it.";
     RELOADS = Counter "lambdio_config_reloads_total" ["outcome"]

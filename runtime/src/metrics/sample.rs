@@ -2,13 +2,13 @@
 
 use super::{
     catalogue::{
-        BUILD, EVENTS_WAITING, IN_FLIGHT, IN_FLIGHT_LIMIT, LOGGED_IN, NETWORK_LIMIT, PASSWORDS, PASSWORDS_WAITING,
-        QUEUED, QUEUED_LIMIT, READY, ROOM_MEMBERS, ROOMS, SESSIONS, TASKS, TASKS_QUEUED, UNSENT, UNSENT_LARGEST,
-        WORKERS,
+        BUILD, EVENTS_WAITING, IN_FLIGHT, IN_FLIGHT_LIMIT, LOG_LOST, LOGGED_IN, NETWORK_LIMIT, PASSWORDS,
+        PASSWORDS_WAITING, QUEUED, QUEUED_LIMIT, READY, ROOM_MEMBERS, ROOMS, SESSIONS, TASKS, TASKS_QUEUED, UNSENT,
+        UNSENT_LARGEST, WORKERS,
     },
     process,
 };
-use crate::{app::AppState, health::State};
+use crate::{app::AppState, health::State, log};
 use socketioxide::{TransportType, socket::Sid};
 use std::collections::{BTreeMap, HashSet};
 use tokio::runtime::RuntimeMetrics;
@@ -30,6 +30,7 @@ pub(super) fn sample(app: &AppState, runtime: &RuntimeMetrics) {
     for (part, state) in app.readiness.parts() {
         metrics::gauge!(READY, "part" => part).set(if state == State::Ready { 1.0 } else { 0.0 });
     }
+    metrics::counter!(LOG_LOST).absolute(log::lost_lines());
     sample_logins(app);
     Clients::of(app).show();
     process::sample();

@@ -29,6 +29,7 @@ trials![
     a_server_that_stops_is_shown_as_not_ready,
     the_process_is_measured,
     spans_that_were_sent_are_counted,
+    lines_of_the_log_that_are_lost_are_counted,
 ];
 
 /// All rows of this file.
@@ -54,6 +55,8 @@ pub const ROWS: &[&[Row]] = &[
     STOPPING,
     PROCESS,
     SENT,
+    HEARD,
+    LOST,
 ];
 
 const SERVED: &[Row] = &[
@@ -402,4 +405,23 @@ async fn spans_that_were_sent_are_counted(world: World) {
     let server = world.example("traced").set(&format!("otlp.endpoint={}", collector.url())).await;
     server.client("ada").await.get("/items/1").await;
     shows(&server, SENT).await;
+}
+
+const HEARD: &[Row] = &[("lambdio_log_lines_lost_total", &[], Exactly(0.0))];
+
+const LOST: &[Row] = &[("lambdio_log_lines_lost_total", &[], AtLeast(1.0))];
+
+async fn lines_of_the_log_that_are_lost_are_counted(world: World) {
+    shows(&world.probe().await, HEARD).await;
+    let unheard = world.probe().with_closed_log().await;
+    unheard.client("ada").await.get("/logs/say").await;
+    shows(&unheard, LOST).await;
+    // more than a pipe holds and may wait besides
+    let unread = world.probe().with_unread_log().set("events.queue_size=2MiB").await;
+    let socket = unread.client("ada").await.connect("/logs").await;
+    let long = "x".repeat(10_000);
+    for _ in 0..1_000 {
+        socket.ask("say", json!([long])).await;
+    }
+    shows(&unread, LOST).await;
 }
