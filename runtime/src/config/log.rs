@@ -48,8 +48,8 @@ pub struct Log {
     /// Default 0.0.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub sample_served: f64,
-    /// Invocations that run longer than this are warned of, without the time in which they wait for their turn. Default "1s"; "0s"
-    /// is off.
+    /// Invocations that run longer than this are warned of, without the time in which they wait for their turn, or for the
+    /// body of a request. Default "1s"; "0s" is off.
     #[serde(with = "duration")]
     #[schemars(with = "HumanDuration")]
     pub slow_invocation: Duration,

@@ -23,6 +23,7 @@ use std::{
     error::Error as StdError,
     net::{IpAddr, SocketAddr},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 /// What is wrong with a body whose client broke off.
@@ -34,6 +35,8 @@ pub struct HttpContext {
     app: Arc<AppState>,
     parts: Parts,
     body: RequestBody,
+    /// How long reading the body took, once it is over.
+    waited_for_body: Option<Duration>,
     max_payload_size: usize,
     /// Who sends it, once somebody has asked.
     user: Asker,
@@ -47,8 +50,8 @@ enum Asker {
 
 enum RequestBody {
     Unread(Body),
-    /// Somebody waits for it, or did when their time was up.
-    Coming,
+    /// Somebody waits for it since then, or did when their time was up.
+    Coming(Instant),
     Read(Bytes),
     /// It could not be read.
     Lost,
@@ -58,7 +61,8 @@ impl HttpContext {
     /// A body of more than `max_payload_size` bytes is not read.
     pub(crate) fn new(id: InvocationId, app: Arc<AppState>, request: Request, max_payload_size: usize) -> Self {
         let (parts, body) = request.into_parts();
-        Self { id, app, parts, body: RequestBody::Unread(body), max_payload_size, user: Asker::Unknown }
+        let body = RequestBody::Unread(body);
+        Self { id, app, parts, body, waited_for_body: None, max_payload_size, user: Asker::Unknown }
     }
 
     /// The request's head: method, path, headers, extensions.
@@ -91,18 +95,28 @@ impl HttpContext {
                 self.body = RequestBody::Read(bytes.clone());
                 return Ok(bytes);
             }
-            RequestBody::Coming | RequestBody::Lost => return Err(Misfit::of("", UNFINISHED).into()),
+            RequestBody::Coming(_) | RequestBody::Lost => return Err(Misfit::of("", UNFINISHED).into()),
         };
-        self.body = RequestBody::Coming;
+        let since = Instant::now();
+        self.body = RequestBody::Coming(since);
         let limit = self.max_payload_size;
         let read = axum::body::to_bytes(body, limit).await.map_err(|error| unread(error, limit));
+        self.waited_for_body = Some(since.elapsed());
         self.body = read.as_ref().map_or(RequestBody::Lost, |bytes| RequestBody::Read(bytes.clone()));
         read
     }
 
     /// Whether what is being done waits for the body.
     pub(crate) fn waits_for_body(&self) -> bool {
-        matches!(self.body, RequestBody::Coming)
+        matches!(self.body, RequestBody::Coming(_))
+    }
+
+    /// How long the body was waited for until now; `None` where nobody asked for it.
+    pub(crate) fn waited_for_body(&self) -> Option<Duration> {
+        match self.body {
+            RequestBody::Coming(since) => Some(since.elapsed()),
+            RequestBody::Unread(_) | RequestBody::Read(_) | RequestBody::Lost => self.waited_for_body,
+        }
     }
 }
 

@@ -111,9 +111,11 @@ async fn invoke(
         let _held = (running, slot);
         let outcome = guarded(left, call(&mut cx)).await;
         let outcome = outcome.map_err(|error| if cx.waits_for_body() { late(error) } else { error });
-        outcome.map_err(|error| app.explain(error, database))
+        (outcome.map_err(|error| app.explain(error, database)), cx.waited_for_body())
     }));
-    answer.await?
+    let (outcome, body) = answer.await?;
+    timing.body = body;
+    outcome
 }
 
 /// Whether the request is served at all: before anything of its body is read, and before it takes a slot.

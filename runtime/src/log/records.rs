@@ -46,6 +46,7 @@ macro_rules! tell {
             $($own)*
             duration_ms = $timing.ran().map(milliseconds),
             queue_ms = milliseconds($timing.waited()),
+            body_ms = $timing.body.map(milliseconds),
             user = $invocation.user(),
             socket = $invocation.socket(),
             invocation = display($invocation.id),
@@ -129,10 +130,10 @@ impl Records {
         }
     }
 
-    /// Warns of an invocation that took long, without the time in which it waited for its turn.
+    /// Warns of an invocation that took long, without the time in which it waited for its turn, or for what its client sent.
     fn find_slow(&self, invocation: &Invocation, timing: Timing, outcome: &str) {
         let slow = Duration::from_nanos(self.slow.load(Ordering::Relaxed));
-        if slow.is_zero() || timing.accepted.elapsed() < slow || timing.ran().is_none_or(|ran| ran < slow) {
+        if slow.is_zero() || timing.accepted.elapsed() < slow || timing.worked().is_none_or(|worked| worked < slow) {
             return;
         }
         if let Some(times) = invocation.site().and_then(|site| site.slow.count()) {

@@ -1,7 +1,13 @@
 //! What the log tells, of whom, and in which form.
 
+use super::{
+    listener::{tcp, until_closed},
+    refused_bodies::answer_to_half,
+};
 use lambdio_tests::{Program, Server, Signal, World, eventually, trials};
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::{io::AsyncWriteExt, time::sleep};
 
 trials![
     each_invocation_has_one_record,
@@ -16,6 +22,7 @@ trials![
     what_clients_say_stays_on_its_line,
     a_share_of_what_was_served_is_told_louder,
     a_slow_invocation_is_warned_of_once,
+    a_body_that_comes_slowly_is_not_the_handler_s_fault,
     a_blocked_thread_is_warned_of_while_it_is_blocked,
     a_blocking_handler_and_one_that_waits_block_nobody,
     a_handler_has_a_level_of_its_own,
@@ -268,6 +275,32 @@ async fn a_slow_invocation_is_warned_of_once(world: World) {
     eventually("all records", async || (lines(&server).iter().filter(is_record).count() == 4).then_some(())).await;
     let warned = lines(&server).iter().filter(|line| line["message"] == slow["message"]).count();
     assert_eq!(warned, 1, "once in ten seconds");
+}
+
+async fn a_body_that_comes_slowly_is_not_the_handler_s_fault(world: World) {
+    let server = in_json(&world).set("log.slow_invocation=500ms").set("server.body_timeout=2s").await;
+    let milliseconds = |record: &Value, field: &str| record[field].as_f64().expect("a number");
+    let of_route = |line: &Value| line["route"] == "/limits/short";
+
+    let late = answer_to_half(&server, "/limits/short", "\"").await;
+    assert!(late.starts_with("HTTP/1.1 408 "), "{late}");
+    let given_up = line(&server, "the record", |line| of_route(line) && line["outcome"] == "body_timeout").await;
+    assert!(milliseconds(&given_up, "body_ms") >= 1_900.0, "{given_up}");
+
+    let mut stream = tcp(&server).await;
+    let head = "POST /limits/short HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n";
+    for (part, pause) in [(head, 0), ("Content-Length: 3\r\n\r\n\"", 1_000), ("x\"", 0)] {
+        stream.write_all(part.as_bytes()).await.expect("the server reads");
+        // it is time that is measured
+        sleep(Duration::from_millis(pause)).await;
+    }
+    assert!(until_closed(&mut stream).await.starts_with("HTTP/1.1 200 "));
+    let served = line(&server, "the record", |line| of_route(line) && line["message"] == "served").await;
+    assert!(milliseconds(&served, "body_ms") >= 500.0, "{served}");
+    assert!(milliseconds(&served, "duration_ms") >= milliseconds(&served, "body_ms"), "{served}");
+    let is_slow =
+        |line: &Value| line["message"].as_str().is_some_and(|message| message.contains("log.slow_invocation"));
+    assert!(!lines(&server).iter().any(is_slow), "{:#?}", lines(&server));
 }
 
 async fn a_blocked_thread_is_warned_of_while_it_is_blocked(world: World) {
