@@ -54,6 +54,7 @@ mod reload;
 mod reload_access;
 mod reload_files;
 mod reload_limits;
+mod reload_under_load;
 mod replies;
 mod reports;
 mod roles;
@@ -126,6 +127,7 @@ fn main() -> ExitCode {
             reload_access::trials(),
             reload_files::trials(),
             reload_limits::trials(),
+            reload_under_load::trials(),
             replies::trials(),
             reports::trials(),
             roles::trials(),

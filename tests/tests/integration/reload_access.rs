@@ -25,10 +25,12 @@ async fn a_handler_is_switched_off_and_on(world: World) {
     assert_eq!(client.get("/greeting").await.status, 200);
 }
 
-const OPEN: &str = "[namespaces.\"/members\"]\nauth = \"required\"\n[namespaces.\"/rooms\"]\nauth = \"required\"\n\
+/// Who may enter the namespaces of [`members`].
+pub const OPEN: &str = "[namespaces.\"/members\"]\nauth = \"required\"\n[namespaces.\"/rooms\"]\nauth = \"required\"\n\
                     [namespaces.\"/guests\"]\nauth = \"optional\"\n";
 
-fn members(world: &World) -> Program {
+/// The application `members`, whose namespaces a reload may change.
+pub fn members(world: &World) -> Program {
     let program = world.example("members").with_database().set("auth.accounts.bcrypt_cost=4");
     program.file("config/local.toml", OPEN)
 }

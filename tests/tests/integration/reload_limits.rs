@@ -2,15 +2,13 @@
 
 use crate::limits;
 use lambdio_tests::{Server, Socket, World, eventually, trials};
-use serde_json::{Value, json};
-use std::sync::atomic::{AtomicBool, Ordering};
+use serde_json::json;
 
 trials![
     a_rate_that_stays_remembers_what_was_used_up_and_one_that_changes_begins_anew,
     more_invocations_may_run_while_some_do,
     fewer_invocations_may_run_once_those_that_do_have_ended,
     connections_that_are_here_stay_when_fewer_may_be,
-    a_reload_under_load_loses_no_event,
 ];
 
 async fn connect(probe: &Server, name: &str) -> Socket {
@@ -97,42 +95,4 @@ async fn connections_that_are_here_stay_when_fewer_may_be(world: World) {
     assert!(!one_more.message.is_empty());
     probe.reload("").await;
     connect(&probe, "eve").await;
-}
-
-const SETTINGS: [&str; 3] = [
-    "events.max_in_flight = 2\nevents.timeout = \"9s\"\n[handlers.\"/payloads\".text]\nmax_in_flight = 1\n",
-    "events.blocking_threads = 2\n[events.rate_limit]\nper_address = \"4000000/s\"\n",
-    "handlers.\"/payloads\".text.concurrent = false\nlog.level = \"warn\"\n",
-];
-
-/// How often the settings are read again.
-const RELOADS: usize = 60;
-
-async fn a_reload_under_load_loses_no_event(world: World) {
-    let probe = world.probe().await;
-    let over = AtomicBool::new(false);
-    let client = async |name: &str| {
-        let socket = probe.client(name).await.connect("/payloads").await;
-        let mut sent = 0;
-        while !over.load(Ordering::SeqCst) {
-            let texts: Vec<Value> = (sent..sent + 100).map(|number| json!([format!("{name} {number}")])).collect();
-            let acks = socket.burst("text", texts.clone()).await;
-            let expected: Vec<_> = texts.into_iter().enumerate().collect();
-            assert_eq!(acks, expected, "each once, and in order");
-            sent += acks.len();
-        }
-        sent
-    };
-    let reloads = async {
-        for number in 0..RELOADS {
-            if number % 10 == 9 {
-                probe.reload_refused("events.timeout = \"soon\"").await;
-            }
-            probe.reload(SETTINGS[number % SETTINGS.len()]).await;
-        }
-        over.store(true, Ordering::SeqCst);
-    };
-    let ((), ada, bob, eve, dan) = tokio::join!(reloads, client("ada"), client("bob"), client("eve"), client("dan"));
-    println!("{} events sent and acknowledged in order, during {RELOADS} reloads", ada + bob + eve + dan);
-    assert!(ada + bob + eve + dan >= 400);
 }
