@@ -42,6 +42,8 @@ struct Row {
     key: &'static str,
     effect: Effect,
     trial: Trial,
+    /// Of a key that decides about a start: another setting than the default, for a reload.
+    at_work: Option<Cow<'static, str>>,
 }
 
 /// A setting, as it stands in `local.toml`, and what is seen with it.
@@ -113,25 +115,28 @@ where
     assert_eq!(look_for(after.seen, look(&server)).await, after.seen, "{key} at the second start: {}", after.setting);
 }
 
-/// A key that decides about a start. `start` says what is seen of a program with the setting.
+/// A key that decides about a start. `start` says what is seen of a program with the setting. The second one is not the default:
+/// what a reload says of it is looked at for all such keys together.
 fn start<P, S>(key: &'static str, program: P, settings: [With; 2], start: S) -> Row
 where
     P: Fn(&World) -> Program + Send + 'static,
     S: AsyncFn(Program) -> String + Send + 'static,
 {
-    row(key, Effect::Restart, async move |world| {
+    let at_work = Some(settings[1].setting.clone());
+    let row = row(key, Effect::Restart, async move |world| {
         for With { setting, seen } in settings {
             let program = program(&world).file("config/local.toml", &setting);
             assert_eq!(start(program).await, seen, "{key}: {setting}");
         }
-    })
+    });
+    Row { at_work, ..row }
 }
 
 fn row(key: &'static str, effect: Effect, test: impl AsyncFnOnce(World) + Send + 'static) -> Row {
-    Row { key, effect, trial: trial(module_path!(), key, test) }
+    Row { key, effect, trial: trial(module_path!(), key, test), at_work: None }
 }
 
-/// One test for each row, and one that no row is missing.
+/// One test for each row, one that no row is missing, and one for what reloads say of keys that decide about a start.
 pub fn trials() -> Vec<Trial> {
     let rows: Vec<Row> = [
         accounts::rows(),
@@ -157,7 +162,29 @@ pub fn trials() -> Vec<Trial> {
     let known: Vec<(&'static str, Effect)> = rows.iter().map(|row| (row.key, row.effect)).collect();
     let complete =
         trial(module_path!(), "no_key_is_forgotten", async move |world| no_key_is_forgotten(world, known).await);
-    rows.into_iter().map(|row| row.trial).chain([complete]).collect()
+    let at_work: Vec<(&'static str, Cow<'static, str>)> =
+        rows.iter().filter_map(|row| Some((row.key, row.at_work.clone()?))).collect();
+    let said = trial(module_path!(), "what_decides_about_a_start_is_said_to_need_one", async move |world| {
+        what_decides_about_a_start_is_said_to_need_one(world, at_work).await;
+    });
+    rows.into_iter().map(|row| row.trial).chain([complete, said]).collect()
+}
+
+async fn what_decides_about_a_start_is_said_to_need_one(
+    world: World,
+    settings: Vec<(&'static str, Cow<'static, str>)>,
+) {
+    assert!(settings.len() > 5, "{settings:?}");
+    let server = world.probe().await;
+    for (key, setting) in settings {
+        let reload = server.reload(&setting).await;
+        let waiting = reload.needs_restart();
+        let is_said = waiting.iter().any(|change| change.starts_with(&format!("{key}: ")));
+        assert!(is_said && waiting.len() == 1 && reload.changed().is_empty(), "{key} needs a restart: {reload:?}");
+    }
+    let reload = server.reload("").await;
+    assert!(reload.needs_restart().is_empty() && reload.changed().is_empty(), "as at the start: {reload:?}");
+    assert_eq!(server.client("ada").await.get("/greeting").await.status, 200);
 }
 
 async fn no_key_is_forgotten(world: World, rows: Vec<(&'static str, Effect)>) {
