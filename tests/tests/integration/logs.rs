@@ -295,9 +295,9 @@ async fn a_body_that_comes_slowly_is_not_the_handler_s_fault(world: World) {
         sleep(Duration::from_millis(pause)).await;
     }
     assert!(until_closed(&mut stream).await.starts_with("HTTP/1.1 200 "));
-    let served = line(&server, "the record", |line| of_route(line) && line["message"] == "served").await;
-    assert!(milliseconds(&served, "body_ms") >= 500.0, "{served}");
-    assert!(milliseconds(&served, "duration_ms") >= milliseconds(&served, "body_ms"), "{served}");
+    let record = line(&server, "the record", |line| of_route(line) && line["message"] == "served").await;
+    assert!(milliseconds(&record, "body_ms") >= 500.0, "{record}");
+    assert!(milliseconds(&record, "duration_ms") >= milliseconds(&record, "body_ms"), "{record}");
     let is_slow =
         |line: &Value| line["message"].as_str().is_some_and(|message| message.contains("log.slow_invocation"));
     assert!(!lines(&server).iter().any(is_slow), "{:#?}", lines(&server));
