@@ -141,19 +141,22 @@ fn check_directive(directive: &str) -> Result<(), String> {
     let level = match directive.rsplit_once('=') {
         _ if directive.is_empty() => return Err(format!("has a comma with nothing beside it; {EXAMPLE}")),
         Some(("", _)) => return Err(format!("{directive:?} has no target before its =; {EXAMPLE}")),
-        // the same reader reads it again when it takes effect
-        _ if EnvFilter::builder().parse(directive).is_err() => {
-            return Err(format!("{directive:?} is not understood; {EXAMPLE}"));
-        }
-        Some((_, level)) if !level.ends_with(['}', ']']) => level,
-        Some(_) => return Ok(()),
-        None => directive,
+        // a span without a level
+        Some((_, level)) if level.ends_with(['}', ']']) => None,
+        Some((_, level)) => Some(level.trim()),
+        None => Some(directive),
     };
-    if LEVELS.iter().any(|known| known.eq_ignore_ascii_case(level.trim())) {
-        return Ok(());
+    if let Some(level) = level
+        && !LEVELS.iter().any(|known| known.eq_ignore_ascii_case(level))
+    {
+        let suggestion = nearest(level, LEVELS).map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
+        return Err(format!("{level:?} is not a level; levels are {}{suggestion}", LEVELS.join(", ")));
     }
-    let suggestion = nearest(level, LEVELS).map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
-    Err(format!("{level:?} is not a level; levels are {}{suggestion}", LEVELS.join(", ")))
+    // the same reader reads it again when it takes effect
+    match EnvFilter::builder().parse(directive) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(format!("{directive:?} is not understood; {EXAMPLE}")),
+    }
 }
 
 #[cfg(test)]

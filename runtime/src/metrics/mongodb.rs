@@ -7,6 +7,7 @@ use super::{
     },
     exporter::is_recording,
 };
+use crate::mongo::already_exists;
 use metrics::{Counter, Gauge, Histogram};
 use mongodb::{
     event::{
@@ -95,7 +96,11 @@ impl Commands {
     fn count(&self, event: &CommandEvent) {
         match event {
             CommandEvent::Succeeded(event) => self.ended(&event.command_name, event.duration, true),
-            CommandEvent::Failed(event) => self.ended(&event.command_name, event.duration, false),
+            CommandEvent::Failed(event) => {
+                // each start asks for its collections: that one is there is what it wants
+                let ok = event.command_name == "create" && already_exists(&event.failure);
+                self.ended(&event.command_name, event.duration, ok);
+            }
             _ => {}
         }
     }

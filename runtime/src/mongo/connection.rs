@@ -136,7 +136,7 @@ impl Mongo {
         for CollectionNeed { name: collection, indexes } in needs {
             let failed = |error| MongoError::Collection { collection, error };
             let create = async || match self.database.create_collection(collection).await {
-                Err(error) if !exists(&error) => Err(error),
+                Err(error) if !already_exists(&error) => Err(error),
                 Ok(()) | Err(_) => Ok(()),
             };
             while_it_is_away(self.patience, create, failed).await?;
@@ -193,8 +193,8 @@ pub(super) fn options(settings: &Settings) -> EmbeddedOptions {
     options
 }
 
-/// Whether a collection of this name is there already.
-fn exists(error: &DriverError) -> bool {
+/// Whether a command to create a collection found one of this name.
+pub(crate) fn already_exists(error: &DriverError) -> bool {
     const NAMESPACE_EXISTS: i32 = 48;
     matches!(error.kind.as_ref(), ErrorKind::Command(failure) if failure.code == NAMESPACE_EXISTS)
 }

@@ -17,7 +17,7 @@ mod stored;
 mod waiting;
 
 pub(crate) use check::{check_data_dir, check_embedded};
-pub(crate) use connection::{Mongo, MongoError};
+pub(crate) use connection::{Mongo, MongoError, already_exists};
 pub use futures_util::TryStreamExt;
 pub use mongodb::{ClientSession, IndexModel, bson, options};
 pub use stored::Stored;

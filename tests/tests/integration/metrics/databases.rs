@@ -4,7 +4,7 @@ use super::rows::{
     Is::{AtLeast, Exactly},
     Row, shows,
 };
-use lambdio_tests::{PASSWORD, Program, Proxy, Socket, World, trials};
+use lambdio_tests::{PASSWORD, Program, Proxy, Signal, Socket, World, trials};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -14,10 +14,11 @@ trials![
     connections_to_the_database_are_counted,
     connections_that_nobody_used_for_long_are_counted,
     operations_that_get_no_connection_are_counted,
+    a_collection_that_is_there_already_is_no_failure,
 ];
 
 /// All rows of this file.
-pub const ROWS: &[&[Row]] = &[LOGGED_IN, HASHING, FILLED, HELD, DROPPED, AWAY, BACK, IDLE, ALL_TAKEN, FAILED];
+pub const ROWS: &[&[Row]] = &[LOGGED_IN, HASHING, FILLED, HELD, DROPPED, AWAY, BACK, IDLE, ALL_TAKEN, FAILED, CREATED];
 
 const LOGGED_IN: &[Row] = &[
     ("lambdio_logins_total", &[OK], Exactly(1.0)),
@@ -163,4 +164,20 @@ async fn operations_that_get_no_connection_are_counted(world: World) {
     });
     assert_eq!(codes, vec!["unavailable"; 10]);
     shows(&server, FAILED).await;
+}
+
+const CREATED: &[Row] = &[("lambdio_mongodb_commands_total", &[CREATE, OK], AtLeast(1.0))];
+const CREATE: (&str, &str) = ("command", "create");
+
+async fn a_collection_that_is_there_already_is_no_failure(world: World) {
+    let program = world.example("journal").with_database();
+    // the second start finds what the first one has made
+    for program in [program.clone(), program] {
+        let mut server = program.await;
+        shows(&server, CREATED).await;
+        let failed = server.metrics().await.sum("lambdio_mongodb_commands_total", &[CREATE, ("outcome", "error")]);
+        assert!(failed < 1.0, "{failed}");
+        server.signal(Signal::TERM);
+        assert_eq!(server.wait_exit().await, Some(0));
+    }
 }
