@@ -111,7 +111,7 @@ mod tests {
         assert_accepted(check_role, &["admin", "chief editor", "größe", "a:b"]);
         assert_refused(
             check_role,
-            &[("", "has a name"), (" ", "has a name"), ("admin ", "at its ends"), ("ad\nmin", "control")],
+            &[("", "must not be empty"), (" ", "must not be empty"), ("admin ", "at its ends"), ("ad\nmin", "control")],
         );
     }
 

@@ -1,17 +1,20 @@
 //! How a duration is written, for the parser and for editors: both take the same.
 
 /// The units, as the crate that computes with them knows them, but for `M`, its months: most often minutes are meant.
-const UNITS: [&str; 39] = [
-    "nanos", "nsec", "ns", "usec", "us", "µs", "millis", "msec", "ms", "seconds", "second", "secs", "sec", "s",
-    "minutes", "minute", "mins", "min", "m", "hours", "hour", "hrs", "hr", "h", "days", "day", "d", "weeks", "week",
-    "wks", "wk", "w", "months", "month", "years", "year", "yrs", "yr", "y",
+const UNITS: [&str; 36] = [
+    "usec", "us", "µs", "millis", "msec", "ms", "seconds", "second", "secs", "sec", "s", "minutes", "minute", "mins",
+    "min", "m", "hours", "hour", "hrs", "hr", "h", "days", "day", "d", "weeks", "week", "wks", "wk", "w", "months",
+    "month", "years", "year", "yrs", "yr", "y",
 ];
+
+/// The units that have no fractions: nothing shorter is known.
+const SHORTEST: [&str; 3] = ["nanos", "nsec", "ns"];
 
 /// For a JSON Schema. How large a number may be, it does not say.
 pub(super) fn pattern() -> String {
     const SPACE: &str = r"[ \t\n\f\r]*";
-    let units = UNITS.join("|");
-    format!(r"^{SPACE}(0|([0-9]+(\.[0-9]+)?{SPACE}({units}){SPACE})+){SPACE}$")
+    let (units, shortest) = (UNITS.join("|"), SHORTEST.join("|"));
+    format!(r"^{SPACE}(0|([0-9]+((\.[0-9]+)?{SPACE}({units})|{SPACE}({shortest})){SPACE})+){SPACE}$")
 }
 
 /// Whether a text without white space around it has the form; else what is wrong.
@@ -28,16 +31,16 @@ pub(super) fn check(text: &str) -> Result<(), String> {
         if number.is_empty() {
             return Err(format!("a number has to stand before {rest:?}"));
         }
-        let mut behind = behind;
-        if let Some(fraction) = behind.strip_prefix('.') {
-            let (digits, others) = split(fraction, |c| c.is_ascii_digit());
-            if digits.is_empty() {
-                return Err(format!("digits have to stand after \"{number}.\""));
-            }
-            behind = others;
-        }
+        let (fraction, behind) = match behind.strip_prefix('.').map(|behind| split(behind, |c| c.is_ascii_digit())) {
+            Some(("", _)) => return Err(format!("digits have to stand after \"{number}.\"")),
+            Some(fraction_and_behind) => fraction_and_behind,
+            None => ("", behind),
+        };
         let (unit, others) = split(behind.trim_ascii_start(), char::is_alphabetic);
         check_unit(number, unit)?;
+        if !fraction.is_empty() && SHORTEST.contains(&unit) {
+            return Err(format!("{unit} are the shortest there is, and have no fractions"));
+        }
         rest = others.trim_ascii_start();
     }
     Ok(())
@@ -47,7 +50,7 @@ fn check_unit(number: &str, unit: &str) -> Result<(), String> {
     match unit {
         "" => Err(format!("a unit has to stand after {number}, as in \"{number}s\" or \"{number}min\"")),
         "M" => Err("M would be months; minutes are m or min, and for months there are days".to_owned()),
-        unit if UNITS.contains(&unit) => Ok(()),
+        unit if UNITS.contains(&unit) || SHORTEST.contains(&unit) => Ok(()),
         unit => Err(format!("{unit:?} is no unit; units are ns, us, ms, s, min, h, days and weeks")),
     }
 }
@@ -59,11 +62,11 @@ fn split(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{UNITS, check};
+    use super::{SHORTEST, UNITS, check};
 
     #[test]
     fn every_unit_is_known_to_the_parser_too() {
-        for unit in UNITS {
+        for unit in UNITS.into_iter().chain(SHORTEST) {
             humantime::parse_duration(&format!("1{unit}")).expect(unit);
         }
     }
@@ -78,6 +81,7 @@ mod tests {
             ("1 30m", "a unit has to stand after 1, as in \"1s\" or \"1min\""),
             ("soon", "a number has to stand before \"soon\""),
             ("1.s", "digits have to stand after \"1.\""),
+            ("1.5ns", "ns are the shortest there is, and have no fractions"),
             ("5 parsecs", "\"parsecs\" is no unit; units are ns, us, ms, s, min, h, days and weeks"),
             ("1h, 2m", "a number has to stand before \", 2m\""),
         ] {

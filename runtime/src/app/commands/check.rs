@@ -12,7 +12,7 @@ use clap::Args;
 /// Finds what would keep a server from starting, without starting one
 ///
 /// Looks at the configuration, the handlers, the settings against the handlers, the pages, the keys, the certificate and the
-/// addresses, and tells everything that is wrong at once. It changes nothing, and may run beside the server, as before a
+/// addresses, and tells everything that is wrong at once. It leaves nothing behind, and may run beside the server, as before a
 /// reload. What it did not look at, it says: the database may be away for a moment, and the ports are taken where the server
 /// runs.
 #[derive(Debug, Args)]

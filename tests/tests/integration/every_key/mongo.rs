@@ -98,10 +98,10 @@ pub(super) fn rows() -> Vec<Row> {
             },
             [
                 with("[mongo.embedded]\nallow_insecure = false", "the production profile needs a database of its own"),
-                with("[mongo.embedded]\nallow_insecure = true", "which does not exist"),
+                with("[mongo.embedded]\nallow_insecure = true", "nowhere does not exist"),
             ],
             async |program| {
-                let parts = ["the production profile needs a database of its own", "which does not exist"];
+                let parts = ["the production profile needs a database of its own", "nowhere does not exist"];
                 printed(program, parts).await
             },
         ),

@@ -15,7 +15,7 @@ const LIMITS: &str = r#"
 max_in_flight = 2
 timeout = "9s"
 queue_length = 500
-queue_size = "512KiB"
+queue_size = "2MiB"
 total_queue_size = "64MiB"
 blocking_threads = 2
 [handlers."/payloads".text]
