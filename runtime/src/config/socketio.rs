@@ -40,6 +40,9 @@ pub struct SocketIo {
     /// How much may wait to be sent to one client. Default 8MiB. A client for whom more waits reads too
     /// slowly and is disconnected.
     pub max_unsent_size: ByteSize,
+    /// How much may wait to be sent to all clients together. Default 512MiB. Near it, clients for whom most waits are
+    /// disconnected, until an eighth of it is free.
+    pub total_unsent_size: ByteSize,
     /// How many rooms one socket may be in. Default 1000.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub max_rooms: usize,
@@ -60,6 +63,7 @@ impl Default for SocketIo {
             ack_timeout: Duration::from_secs(5),
             max_message_size: ByteSize::mib(1),
             max_unsent_size: ByteSize::mib(8),
+            total_unsent_size: ByteSize::mib(512),
             max_rooms: 1000,
             connect_rate_limit: ClientRates::default(),
             origins: Vec::new(),
@@ -76,6 +80,12 @@ impl SocketIo {
         review.positive(&["socketio", "ack_timeout"], self.ack_timeout);
         review.not_empty(&["socketio", "max_message_size"], self.max_message_size);
         review.not_empty(&["socketio", "max_unsent_size"], self.max_unsent_size);
+        if self.total_unsent_size < self.max_unsent_size {
+            review.contradict(
+                &[&["socketio", "total_unsent_size"], &["socketio", "max_unsent_size"]],
+                format!("must be at least socketio.max_unsent_size, which is {}", self.max_unsent_size),
+            );
+        }
         for origin in &self.origins {
             if let Err(reason) = WebOrigin::parse(origin) {
                 review.reject(&["socketio", "origins"], format!("{origin:?} {reason}"));

@@ -32,7 +32,8 @@ pub enum EmitError {
         /// What the encoder says.
         reason: String,
     },
-    /// The client reads too slowly: more than `socketio.max_unsent_size` waits for it. Its connection is ended.
+    /// The client reads too slowly: more than `socketio.max_unsent_size` waits for it, or most of what waits for all clients.
+    /// Its connection is ended.
     #[error("the client reads too slowly and was disconnected")]
     SlowConsumer,
 }

@@ -32,6 +32,8 @@ enum Place {
         namespace: &'static str,
         event: Arc<str>,
     },
+    /// The way into a namespace that there is not.
+    UnknownNamespace(Arc<str>),
     Request {
         method: Arc<str>,
         path: Arc<str>,
@@ -90,6 +92,13 @@ impl Invocation {
         Self { id, place: Place::Handler(site), by: By::Visitor(visitor), trace }
     }
 
+    /// Of a CONNECT to a namespace that there is not. The query is not told.
+    pub fn of_unknown_namespace(id: InvocationId, path: &str, visitor: Arc<Visitor>) -> Self {
+        let path = path.split_once('?').map_or(path, |(path, _)| path);
+        let trace = Trace::below(visitor.parent, id);
+        Self { id, place: Place::UnknownNamespace(shortened(path)), by: By::Visitor(visitor), trace }
+    }
+
     /// Of a request that no route serves. The query is not told.
     pub fn of_request(ids: Ids, method: &str, path: &str) -> Self {
         let Ids { invocation: id, request, parent } = ids;
@@ -127,7 +136,7 @@ impl Invocation {
         match &self.place {
             Place::Handler(site) => Some(site),
             Place::Event { site, .. } => *site,
-            Place::Request { .. } => None,
+            Place::UnknownNamespace(_) | Place::Request { .. } => None,
         }
     }
 
@@ -135,6 +144,7 @@ impl Invocation {
         match &self.place {
             Place::Handler(site) => site.namespace(),
             Place::Event { namespace, .. } => Some(namespace),
+            Place::UnknownNamespace(path) => Some(path),
             Place::Request { .. } => None,
         }
     }
@@ -143,6 +153,7 @@ impl Invocation {
         match &self.place {
             Place::Handler(site) => site.event(),
             Place::Event { event, .. } => Some(event),
+            Place::UnknownNamespace(_) => Some("connect"),
             Place::Request { .. } => None,
         }
     }
@@ -150,7 +161,7 @@ impl Invocation {
     pub fn method(&self) -> Option<&str> {
         match &self.place {
             Place::Handler(site) => site.method(),
-            Place::Event { .. } => None,
+            Place::Event { .. } | Place::UnknownNamespace(_) => None,
             Place::Request { method, .. } => Some(method),
         }
     }
@@ -159,7 +170,7 @@ impl Invocation {
     pub fn route(&self) -> Option<&str> {
         match &self.place {
             Place::Handler(site) => site.route(),
-            Place::Event { .. } | Place::Request { .. } => None,
+            Place::Event { .. } | Place::UnknownNamespace(_) | Place::Request { .. } => None,
         }
     }
 
@@ -167,7 +178,7 @@ impl Invocation {
     pub fn path(&self) -> Option<&str> {
         match &self.place {
             Place::Request { path, .. } => Some(path),
-            Place::Handler(_) | Place::Event { .. } => None,
+            Place::Handler(_) | Place::Event { .. } | Place::UnknownNamespace(_) => None,
         }
     }
 

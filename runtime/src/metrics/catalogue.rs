@@ -68,7 +68,7 @@ catalogue! {
     CONNECTIONS = Gauge "lambdio_connections" ["namespace"]
         "Clients in a namespace.";
     CONNECTS = Counter "lambdio_connects_total" ["namespace", "outcome"]
-        "Clients that were let into a namespace, outcome ok, or refused.";
+        "Clients that were let into a namespace, outcome ok, or refused; (unknown) is every namespace that there is not.";
     DISCONNECTS = Counter "lambdio_disconnects_total" ["namespace", "reason"]
         "Clients that left a namespace, by what ended their connection.";
     EVICTIONS = Counter "lambdio_evictions_total" ["namespace", "reason"]
@@ -81,6 +81,8 @@ catalogue! {
         "Memberships in rooms: a client in three rooms counts three times.";
     UNSENT = Gauge "lambdio_unsent_bytes" []
         "What waits to be sent to all clients.";
+    UNSENT_LIMIT = Gauge "lambdio_unsent_limit_bytes" []
+        "How much may wait to be sent to all clients: socketio.total_unsent_size.";
     UNSENT_LARGEST = Gauge "lambdio_unsent_largest_bytes" []
         "What waits to be sent to the client for whom most waits; at socketio.max_unsent_size it is disconnected.";
     ACKS = Counter "lambdio_acks_total" ["outcome"]

@@ -2,6 +2,7 @@
 
 use super::{
     catalogue::{CONNECTIONS, CONNECTS, DISCONNECTS, EVICTIONS},
+    events::UNKNOWN,
     outcome::outcome,
 };
 use crate::{error::Error, transport::DisconnectReason};
@@ -46,4 +47,10 @@ impl ConnectionMetrics {
     fn counter(&self, name: &'static str, reason: DisconnectReason) -> Counter {
         metrics::counter!(name, "namespace" => self.namespace, "reason" => reason.as_str())
     }
+}
+
+/// A client asked for a namespace that there is not.
+pub(crate) fn refused_unknown_namespace(refusal: &Error) {
+    let (_, outcome) = outcome(Some(refusal));
+    metrics::counter!(CONNECTS, "namespace" => UNKNOWN, "outcome" => outcome).increment(1);
 }

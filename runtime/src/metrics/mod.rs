@@ -4,7 +4,7 @@
 //!
 #![doc = include_str!("catalogue.md")]
 //!
-//! - An event that no handler serves is `(unknown)`; a request is `(pages)` for a file, `(router)` for the application's own
+//! - An event that no handler serves is `(unknown)`, and so is the namespace that there is not; a request is `(pages)` for a file, `(router)` for the application's own
 //!   router, `(socketio)` for Socket.IO, `(preflight)` for what browsers ask beforehand (CORS), `(refused)` where it was refused before anything looked at its path, and
 //!   `(unknown)` where nothing serves it. Clients cannot make new series.
 //! - What is cheap to find out is looked up when somebody asks; events only add to counters and histograms, without a lock.
@@ -40,7 +40,7 @@ mod visitors;
 pub(crate) use acks::AckMetrics;
 pub use catalogue::{CATALOGUE, Kind, Metric};
 pub(crate) use catalogue::{RELOADED, RELOADS};
-pub(crate) use connections::ConnectionMetrics;
+pub(crate) use connections::{ConnectionMetrics, refused_unknown_namespace};
 pub(crate) use counting::{Counting, Showing};
 pub(crate) use events::{EventMetrics, UNKNOWN};
 pub(crate) use http::{ElsewhereMetrics, RouteMetrics};

@@ -4,7 +4,7 @@ use super::{
     catalogue::{
         BUILD, EVENTS_WAITING, IN_FLIGHT, IN_FLIGHT_LIMIT, LOG_LOST, LOGGED_IN, NETWORK_LIMIT, PASSWORDS,
         PASSWORDS_WAITING, QUEUED, QUEUED_LIMIT, READY, ROOM_MEMBERS, ROOMS, SESSIONS, TASKS, TASKS_QUEUED, UNSENT,
-        UNSENT_LARGEST, WORKERS,
+        UNSENT_LARGEST, UNSENT_LIMIT, WORKERS,
     },
     process,
 };
@@ -27,6 +27,7 @@ pub(super) fn sample(app: &AppState, runtime: &RuntimeMetrics) {
     set(IN_FLIGHT_LIMIT, settings.events.max_in_flight);
     set(QUEUED, app.work.waiting());
     set(QUEUED_LIMIT, settings.events.total_queue_size.as_usize());
+    set(UNSENT_LIMIT, settings.socketio.total_unsent_size.as_usize());
     for (part, state) in app.readiness.parts() {
         metrics::gauge!(READY, "part" => part).set(if state == State::Ready { 1.0 } else { 0.0 });
     }

@@ -45,14 +45,19 @@ impl Connection {
     }
 
     /// Counts a packet among what waits for the client. A client for whom too much waits is disconnected, so that it never
-    /// misses something in the middle.
+    /// misses something in the middle; where too much waits for all together, it may be another one.
     pub fn make_room(&self, packet: &PacketSize) -> Result<(), Unsent> {
-        let most = self.namespace.app.settings().socketio.max_unsent_size.bytes();
-        if self.session.charge(packet, most) {
-            return Ok(());
+        let app = &self.namespace.app;
+        let (most, most_of_all) = {
+            let settings = app.settings();
+            (settings.socketio.max_unsent_size.bytes(), settings.socketio.total_unsent_size.bytes())
+        };
+        if !self.session.charge(packet, most) {
+            self.evict_slow_consumer();
+            return Err(Unsent::SlowConsumer);
         }
-        self.evict_slow_consumer();
-        Err(Unsent::SlowConsumer)
+        app.sessions.relieve(most_of_all);
+        Ok(())
     }
 
     /// What the transport says.

@@ -25,7 +25,8 @@ pub enum DisconnectReason {
     ServerShuttingDown,
     /// The log-in behind the socket has ended: it expired, or the user logged out, was disabled or lost a role.
     SessionEnded,
-    /// The client read too slowly what it was sent: more than `socketio.max_unsent_size` waited for it.
+    /// The client read too slowly what it was sent: more than `socketio.max_unsent_size` waited for it, or most of what
+    /// waited for all clients when that neared `socketio.total_unsent_size`.
     SlowConsumer,
 }
 

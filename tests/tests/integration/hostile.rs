@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 use lambdio_tests::{RawConnection, Server, Socket, World, trials};
 use serde_json::json;
+use std::ops::Range;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 trials![
@@ -15,6 +16,7 @@ trials![
     half_a_request_harms_nobody,
     an_event_before_connect_is_not_served,
     a_client_that_does_not_read_is_cut_off,
+    namespaces_that_there_are_not_leave_nothing_behind,
 ];
 
 /// Somebody who is served all the time.
@@ -223,5 +225,28 @@ async fn a_client_that_does_not_read_is_cut_off(world: World) {
     };
     let (line, ()) = futures_util::join!(probe.log_contains("client left"), flood);
     assert!(line.contains("namespace=/life "), "{line}");
+    unharmed(&mut probe, &bob).await;
+}
+
+async fn namespaces_that_there_are_not_leave_nothing_behind(world: World) {
+    let mut probe = world.probe().set("log.level=info").await;
+    let bob = bystander(&probe).await;
+    let mut raw = entered(&probe).await;
+    let long = "x".repeat(4_000);
+    let mut ask = async |numbers: Range<usize>| {
+        for number in numbers {
+            raw.text(&format!("40/{long}/{number},")).await;
+            let answer = raw.next_text("44/").await;
+            assert_eq!(answer, format!("44/{long}/{number},{{\"message\":\"Invalid namespace\"}}"));
+        }
+    };
+    ask(0..500).await;
+    let before = probe.metrics().await.sum("process_resident_memory_bytes", &[]);
+    ask(500..5_500).await;
+    let after = probe.metrics().await;
+    let grown = after.sum("process_resident_memory_bytes", &[]) - before;
+    assert!(grown < 10_000_000.0, "{grown} bytes for 5 000 names of 4 kB");
+    let unknown = [("namespace", "(unknown)"), ("outcome", "not_found")];
+    assert!((after.sum("lambdio_connects_total", &unknown) - 5_500.0).abs() < 0.5, "{}", after.text());
     unharmed(&mut probe, &bob).await;
 }

@@ -11,6 +11,7 @@ use tokio::{io::AsyncWriteExt, time::sleep};
 
 trials![
     each_invocation_has_one_record,
+    a_namespace_that_there_is_not_has_a_record_with_the_nearest,
     a_request_has_a_record_with_its_route_and_status,
     a_record_says_who_was_logged_in,
     a_record_says_how_long_an_event_waited_and_ran,
@@ -97,6 +98,28 @@ async fn each_invocation_has_one_record(world: World) {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), all, "each has a name of its own");
+}
+
+async fn a_namespace_that_there_is_not_has_a_record_with_the_nearest(world: World) {
+    let server = in_json(&world).await;
+    let ada = server.client("ada").await;
+    for (asked, told, nearest) in [
+        ("/lief", "/lief", Some("/life")),
+        ("/life/", "/life/", Some("/life")),
+        ("/", "/", None),
+        ("/nothing/like/it", "/nothing/like/it", None),
+    ] {
+        let refusal = ada.connect(asked).refused().await;
+        assert_eq!(refusal.message, "Invalid namespace", "what clients of Socket.IO know");
+        let record = line(&server, "the refusal", |line| line["namespace"] == told).await;
+        assert_eq!(
+            (&record["message"], &record["event"], &record["outcome"], &record["level"]),
+            (&json!("refused"), &json!("connect"), &json!("not_found"), &json!("DEBUG"))
+        );
+        let cause = nearest.map(|nearest| format!("there is no such namespace; the nearest is {nearest}"));
+        assert_eq!(record.get("cause"), cause.map(Value::from).as_ref(), "{asked}");
+        assert!(record["request"].is_string() && record["invocation"].is_string(), "{record}");
+    }
 }
 
 async fn a_request_has_a_record_with_its_route_and_status(world: World) {

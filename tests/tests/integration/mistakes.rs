@@ -271,6 +271,9 @@ fn together(world: &World) -> Rows {
         ("less room for all sockets than for one", {
             local(world, "[events]\nqueue_size = \"2MiB\"\ntotal_queue_size = \"1MiB\"\n")
         }),
+        ("less room for what waits for all clients than for one", {
+            local(world, "[socketio]\ntotal_unsent_size = \"1MiB\"\n")
+        }),
         ("one port for two", {
             local(world, "[server]\nport = 9464\n")
                 .without_env("LAMBDIO__METRICS__PORT")

@@ -10,6 +10,7 @@ trials![
     a_polling_client_that_does_not_poll_is_disconnected,
     a_client_that_upgraded_and_stopped_is_disconnected,
     one_slow_member_of_a_room_costs_the_others_nothing,
+    of_many_slow_clients_those_for_whom_most_waits_are_disconnected,
 ];
 
 /// How many numbered events have come, which are all in order.
@@ -164,4 +165,32 @@ async fn one_slow_member_of_a_room_costs_the_others_nothing(world: World) {
     eventually("all of it is there", async || (ticks(&ada, "picture").await.len() >= expected.len()).then_some(()))
         .await;
     assert_eq!(ticks(&ada, "picture").await, expected);
+}
+
+async fn of_many_slow_clients_those_for_whom_most_waits_are_disconnected(world: World) {
+    let probe = world.probe().set("socketio.max_unsent_size=6MiB").set("socketio.total_unsent_size=8MiB").await;
+    let ada = probe.client("ada").await.connect("/life").query(json!({"client": "ada"})).await;
+    let bob = probe.client("bob").await.connect("/life").query(json!({"client": "bob"})).await;
+    let mut silent = Vec::new();
+    for name in ["most", "much", "little"] {
+        let client = probe.client(name).await;
+        let opened = client.get(&format!("/socket.io/?EIO=4&transport=polling&client={name}")).await;
+        let session: Value = serde_json::from_str(opened.text.trim_start_matches('0')).expect("a handshake");
+        let path = format!("/socket.io/?EIO=4&transport=polling&sid={}", session["sid"].as_str().unwrap_or_default());
+        assert_eq!(client.request("POST", &path).body("40/life,").await.status, 200);
+        arrived(&probe, name).await;
+        // 1 MB for everybody who is there already
+        ada.ask("noise", json!([10])).await;
+        silent.push((client, path));
+    }
+    // 3, 2 and 1 MB wait: 1.4 MB more for each are too much for all together, and not for one
+    ada.ask("noise", json!([14])).await;
+    assert_eq!(left(&probe, "most").await, "left: slow consumer");
+    probe.log_contains("as much as socketio.total_unsent_size waits for all of them").await;
+    for (client, path) in &silent[1..] {
+        let waiting = client.get(path).await;
+        assert!(waiting.status == 200 && waiting.text.contains("noise"), "{} {:.100}", waiting.status, waiting.text);
+    }
+    let heard = async || bob.events_seen().await.iter().filter(|seen| seen.event == "noise").count() == 44;
+    eventually("who reads has heard everything", async || heard().await.then_some(())).await;
 }

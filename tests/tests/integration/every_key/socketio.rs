@@ -11,6 +11,10 @@ use lambdio_tests::{Client, Frame, Server, World, eventually};
 use serde_json::{Value, json};
 
 pub(super) fn rows() -> Vec<Row> {
+    heartbeat_and_sizes().into_iter().chain(who_gets_in_and_where()).collect()
+}
+
+fn heartbeat_and_sizes() -> Vec<Row> {
     vec![
         restart(
             "socketio.path",
@@ -66,6 +70,20 @@ pub(super) fn rows() -> Vec<Row> {
             ],
             who_does_not_poll,
         ),
+        live(
+            "socketio.total_unsent_size",
+            |world| world.probe().set("socketio.max_unsent_size=400kB"),
+            [
+                with("socketio.total_unsent_size = \"512MiB\"", "both stay"),
+                with("socketio.total_unsent_size = \"400kB\"", "one leaves"),
+            ],
+            two_who_do_not_poll,
+        ),
+    ]
+}
+
+fn who_gets_in_and_where() -> Vec<Row> {
+    vec![
         live(
             "socketio.max_rooms",
             World::probe,
@@ -149,6 +167,32 @@ async fn a_long_message(server: &Server) -> String {
 
 /// What becomes of a client of polling that does not poll, while others are loud.
 async fn who_does_not_poll(server: &Server) -> String {
+    let (name, silent) = who_is_silent(server).await;
+    noise(server).await;
+    let leaves = eventually("it leaves", async || said_of(&silent, &name).await.get(1).map(|_| ()));
+    if for_a_while("stays", leaves).await.is_some() {
+        said_of(&silent, &name).await[1].trim_start_matches("left: ").to_owned()
+    } else {
+        "stays".to_owned()
+    }
+}
+
+async fn two_who_do_not_poll(server: &Server) -> String {
+    let both = [who_is_silent(server).await, who_is_silent(server).await];
+    noise(server).await;
+    let leaves = eventually("one of them leaves", async || {
+        for (name, silent) in &both {
+            if said_of(silent, name).await.iter().any(|said| said == "left: slow consumer") {
+                return Some(());
+            }
+        }
+        None
+    });
+    if for_a_while("both stay", leaves).await.is_some() { "one leaves" } else { "both stay" }.to_owned()
+}
+
+/// Somebody in `/life` who never polls again, and the name under which the journal knows them.
+async fn who_is_silent(server: &Server) -> (String, Client) {
     let name = new_name().replace(' ', "-");
     let silent = server.client(&name).await;
     let opened = silent.get(&format!("/socket.io/?EIO=4&transport=polling&client={name}")).await;
@@ -156,15 +200,14 @@ async fn who_does_not_poll(server: &Server) -> String {
     let path = format!("/socket.io/?EIO=4&transport=polling&sid={}", session["sid"].as_str().unwrap_or_default());
     assert_eq!(silent.request("POST", &path).body("40/life,").await.status, 200);
     eventually("it is in", async || said_of(&silent, &name).await.first().map(|_| ())).await;
+    (name, silent)
+}
+
+/// Everybody in `/life` is sent 300 kB.
+async fn noise(server: &Server) {
     let loud = newcomer(server, "/life").await;
     loud.ask("noise", json!([3])).await;
     loud.close().await;
-    let leaves = eventually("it leaves", async || said_of(&silent, &name).await.get(1).map(|_| ()));
-    if for_a_while("stays", leaves).await.is_some() {
-        said_of(&silent, &name).await[1].trim_start_matches("left: ").to_owned()
-    } else {
-        "stays".to_owned()
-    }
 }
 
 /// What the journal says of a client.

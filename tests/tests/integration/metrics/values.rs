@@ -66,6 +66,7 @@ const SERVED: &[Row] = &[
     ("lambdio_event_queue_seconds_bucket", &[SENDING, JOIN, ("le", "+Inf")], Exactly(3.0)),
     ("lambdio_connections", &[SENDING], Exactly(2.0)),
     ("lambdio_connects_total", &[SENDING, ("outcome", "ok")], Exactly(2.0)),
+    ("lambdio_connects_total", &[("namespace", "(unknown)"), ("outcome", "not_found")], Exactly(1.0)),
     ("lambdio_sessions", &[("transport", "websocket")], Exactly(1.0)),
     ("lambdio_sessions", &[("transport", "polling")], Exactly(1.0)),
     ("lambdio_rooms", &[SENDING], Exactly(2.0)),
@@ -97,6 +98,7 @@ async fn events_connections_and_requests_are_counted(world: World) {
     socket.emit_with_ack("join", json!([["red", "blue"]])).await;
     polling.emit_with_ack("join", json!([["red"]])).await;
     socket.ask_error("join", json!([42])).await;
+    assert_eq!(ada.connect("/nowhere").refused().await.message, "Invalid namespace");
     assert_eq!(ada.get("/greeting").await.status, 200);
     assert_eq!(ada.get("/nowhere").await.status, 404);
     shows(&probe, SERVED).await;
@@ -292,24 +294,26 @@ const LIMITS: &[Row] = &[
     ("lambdio_network_connections_limit", &[], Exactly(500.0)),
     ("lambdio_invocations_limit", &[], Exactly(77.0)),
     ("lambdio_queued_limit_bytes", &[], Exactly(134_217_728.0)),
+    ("lambdio_unsent_limit_bytes", &[], Exactly(268_435_456.0)),
 ];
 
 const OTHER_LIMITS: &[Row] = &[
     ("lambdio_network_connections_limit", &[], Exactly(501.0)),
     ("lambdio_invocations_limit", &[], Exactly(78.0)),
     ("lambdio_queued_limit_bytes", &[], Exactly(67_108_864.0)),
+    ("lambdio_unsent_limit_bytes", &[], Exactly(33_554_432.0)),
 ];
 
 async fn limits_are_shown_as_they_are_now(world: World) {
-    let settings = |connections: u32, invocations: u32, queued: &str| {
+    let settings = |connections: u32, invocations: u32, queued: &str, unsent: &str| {
         format!(
             "server.max_connections = {connections}\nevents.max_in_flight = {invocations}\n\
-             events.total_queue_size = \"{queued}\"\n"
+             events.total_queue_size = \"{queued}\"\nsocketio.total_unsent_size = \"{unsent}\"\n"
         )
     };
-    let probe = world.probe().file("config/local.toml", &settings(500, 77, "128MiB")).await;
+    let probe = world.probe().file("config/local.toml", &settings(500, 77, "128MiB", "256MiB")).await;
     shows(&probe, LIMITS).await;
-    probe.reload(&settings(501, 78, "64MiB")).await;
+    probe.reload(&settings(501, 78, "64MiB", "32MiB")).await;
     shows(&probe, OTHER_LIMITS).await;
 }
 
