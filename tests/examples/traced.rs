@@ -41,6 +41,11 @@ async fn item(Path(id): Path<u32>) -> u32 {
     id
 }
 
+#[route(post = "/sums")]
+async fn sum(Data(numbers): Data<Vec<i32>>) -> i32 {
+    numbers.iter().sum()
+}
+
 fn main() -> lambdio::ExitCode {
     lambdio::App::new().authenticate(async |_| Ok::<_, lambdio::Error>(ByName)).run()
 }

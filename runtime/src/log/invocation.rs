@@ -131,6 +131,12 @@ impl Invocation {
         matches!(self.by, By::Visitor(_))
     }
 
+    /// Whether the client made up the namespace.
+    #[cfg(feature = "otlp")]
+    pub fn is_of_unknown_namespace(&self) -> bool {
+        matches!(self.place, Place::UnknownNamespace(_))
+    }
+
     /// The handler.
     pub fn site(&self) -> Option<&'static Site> {
         match &self.place {

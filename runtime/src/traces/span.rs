@@ -48,8 +48,8 @@ pub(super) fn span(
     }
 }
 
-/// Name, kind and attributes. What a client made up, such as an event that a catch-all serves or the path of no route, is an
-/// attribute, and no part of a name.
+/// Name, kind and attributes. What a client made up, such as an event that a catch-all serves, a namespace that there is not or
+/// the path of no route, is an attribute, and no part of a name.
 fn described(invocation: &Invocation, timing: Timing, outcome: Outcome<'_>) -> (String, SpanKind, Vec<KeyValue>) {
     let mut attributes = Attributes(Vec::with_capacity(12));
     let (name, kind) = if let Some(method) = invocation.method() {
@@ -60,6 +60,7 @@ fn described(invocation: &Invocation, timing: Timing, outcome: Outcome<'_>) -> (
     attributes.add("lambdio.invocation", Some(invocation.id.to_string()));
     attributes.add("lambdio.outcome", Some(code(outcome).to_owned()));
     attributes.add("lambdio.queue_ms", Some(milliseconds(timing.waited())));
+    attributes.add("lambdio.body_ms", timing.body.map(milliseconds));
     attributes.add("lambdio.request", invocation.request().map(ToString::to_string));
     attributes.add("lambdio.socket", invocation.socket().map(str::to_owned));
     attributes.add("enduser.id", invocation.user().map(str::to_owned));
@@ -90,7 +91,8 @@ fn of_request(attributes: &mut Attributes, invocation: &Invocation, method: &str
 /// ours, within it.
 fn of_event(attributes: &mut Attributes, invocation: &Invocation) -> (String, SpanKind) {
     let namespace = invocation.namespace().unwrap_or_default();
-    let handler = invocation.site().and_then(Site::event);
+    let into_nothing = invocation.is_of_unknown_namespace();
+    let handler = invocation.site().and_then(Site::event).or(into_nothing.then_some("connect"));
     attributes.add("messaging.system", Some("socket.io".to_owned()));
     attributes.add("messaging.operation.type", Some("process".to_owned()));
     attributes.add("messaging.operation.name", Some(handler.unwrap_or("unknown").to_owned()));
@@ -100,6 +102,9 @@ fn of_event(attributes: &mut Attributes, invocation: &Invocation) -> (String, Sp
         Some("connect" | "disconnect") if !invocation.is_of_visitor() => SpanKind::Internal,
         _ => SpanKind::Consumer,
     };
+    if into_nothing {
+        return ("connect".to_owned(), kind);
+    }
     let part = if handler == Some("connect") && kind == SpanKind::Internal { " handler" } else { "" };
     (format!("{}{part} {namespace}", handler.unwrap_or("unknown")), kind)
 }

@@ -43,6 +43,7 @@ async fn what_is_unsafe_is_said(world: World) {
         .with_database()
         .set("server.host=0.0.0.0")
         .set("server.allow_insecure=true")
+        .set("metrics.host=0.0.0.0")
         .set("server.public_urls=[\"https://journal.example.org\"]")
         .set("server.trusted_proxies=[\"0.0.0.0/0\"]");
     let text = announced(&world, program).await;

@@ -53,6 +53,11 @@ async fn what_a_client_made_up_is_in_no_name(world: World) {
     let span = collector.span("* /work").await;
     assert_eq!(span.attributes["lambdio.event"], "made up");
 
+    assert_eq!(ada.connect("/nowhere").refused().await.message, "Invalid namespace");
+    let span = collector.span("connect").await;
+    assert_eq!((span.kind, &span.attributes["messaging.destination.name"]), ("CONSUMER", &json!("/nowhere")));
+    assert_eq!(span.attributes["lambdio.outcome"], "not_found");
+
     assert_eq!(ada.get("/nowhere").await.status, 404);
     let span = collector.span("GET").await;
     assert_eq!(span.attributes["url.path"], "/nowhere");
@@ -80,6 +85,10 @@ async fn a_request_continues_the_trace_of_who_asks(world: World) {
     let record =
         line(&server, "the record", |line| line["message"] == "served" && line["route"] == "/items/{id}").await;
     assert_eq!(record["trace"], TRACE);
+
+    assert_eq!(ada.post("/sums", json!([1, 2])).await.json, 3);
+    let attributes = collector.span("POST /sums").await.attributes;
+    assert!(attributes["lambdio.body_ms"].as_f64().is_some_and(|waited| waited >= 0.0), "{attributes:?}");
 
     // nonsense begins a trace
     ada.get("/nowhere").header("traceparent", "00-nonsense-01").await;
