@@ -56,6 +56,7 @@ async fn events_and_connections_are_counted_and_clients_cannot_make_new_series()
     let bob = started.app.client("/work").await.unwrap();
     let any = started.app.client("/any").await.unwrap();
     assert!(started.app.client("/who").await.is_err());
+    assert!(started.app.client("/nowhere").await.is_err());
 
     for number in 0..5 {
         assert_eq!(ada.ask::<u32>("number", &number).await.unwrap(), number);
@@ -85,6 +86,7 @@ async fn events_and_connections_are_counted_and_clients_cannot_make_new_series()
             ("lambdio_connects_total{namespace=/work,outcome=ok}", 2.0),
             ("lambdio_disconnects_total{namespace=/work,reason=client namespace disconnect}", 1.0),
             ("lambdio_connects_total{namespace=/who,outcome=forbidden}", 1.0),
+            ("lambdio_connects_total{namespace=(unknown),outcome=not_found}", 1.0),
         ],
     );
 
@@ -101,6 +103,7 @@ async fn events_and_connections_are_counted_and_clients_cannot_make_new_series()
         &[
             ("lambdio_events_total{namespace=/work,event=(unknown),outcome=unknown_event}", 101.0),
             ("lambdio_events_total{namespace=/any,event=*,outcome=ok}", 101.0),
+            ("lambdio_connects_total{namespace=(unknown),outcome=not_found}", 101.0),
         ],
     );
 
