@@ -88,6 +88,8 @@ mod toml_file;
 mod toml_text;
 mod toml_value;
 mod tree;
+mod unknown_key;
+mod values;
 mod web_origin;
 
 #[cfg(test)]

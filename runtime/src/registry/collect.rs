@@ -1,24 +1,12 @@
 //! Collects what the attributes left behind, and finds what contradicts.
 
 use super::{
-    ANY, Descriptor, EventEntry, Listing, NamespaceEntry, Needs, Options, Policy, Problems, Registry, Role, Terms,
-    middleware,
-    namespaces::{ConnectEntry, DisconnectEntry},
-    paths, policy, presence, replies,
+    ANY, Descriptor, Listing, NamespaceEntry, Needs, Problems, Registry, Role, middleware, paths, policy, presence,
+    replies,
     requirements::{self, Offer, Requirement},
-    reserved, routes,
-    terms::Subject,
+    reserved, routes, unknown_settings,
 };
-use crate::{
-    auth::{
-        ACCOUNT_ROUTES,
-        events::{RENEW, renew},
-    },
-    config::{self, Config, Settings, dotted},
-    dispatch::Rates,
-    log::Site,
-    metrics::{ConnectionMetrics, EventMetrics, UNKNOWN},
-};
+use crate::{auth::ACCOUNT_ROUTES, config::Config};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -70,7 +58,7 @@ impl Registry {
         reserved::find_taken(&descriptors, &mut problems);
         let known = known_handlers(&descriptors);
         middleware::find_problems(&descriptors, known.keys().copied(), &mut problems);
-        find_unknown_settings(config, &descriptors, &known, &mut problems);
+        unknown_settings::find(config, &descriptors, &known, &mut problems);
         policy::find_contradictions(known.keys().copied(), &descriptors, config, &mut problems);
         if let Some(offer) = offer {
             requirements::find_unmet(&requirements, &descriptors, config, offer, &mut problems);
@@ -78,7 +66,7 @@ impl Registry {
         Problems::check(problems)?;
 
         let settings = config.settings();
-        let made = |path: &&'static str| Arc::new(namespace(path, &requirements, settings, before));
+        let made = |path: &&'static str| Arc::new(NamespaceEntry::of(path, &requirements, settings, before));
         let namespaces: Vec<_> = known.keys().map(made).collect();
         let routes = routes::collect(&requirements, settings, before);
         for listing in &mut listings {
@@ -142,172 +130,4 @@ pub(super) fn known_handlers(descriptors: &[&'static Descriptor]) -> Known {
         }
     }
     known
-}
-
-/// Settings for a namespace, handler or route that does not exist are a mistake, most likely a typing one.
-fn find_unknown_settings(
-    config: &Config,
-    descriptors: &[&'static Descriptor],
-    known: &Known,
-    problems: &mut Vec<String>,
-) {
-    let mut routes = routes::names(descriptors);
-    let of_accounts = routes::names(&ACCOUNT_ROUTES.iter().collect::<Vec<_>>());
-    if config.may_have_accounts() {
-        routes.extend(of_accounts.iter().cloned());
-    }
-    let settings = config.settings();
-    // without the slash it was reported as wrong in itself
-    let is_namespace = |name: &&String| name.starts_with('/');
-    for namespace in settings.namespaces.keys().filter(is_namespace) {
-        if !known.contains_key(namespace.as_str()) {
-            let place = config.place(&["namespaces", namespace]);
-            let hint = nearest(namespace, known.keys().copied());
-            problems.push(format!("{place}namespaces.{namespace:?}: no handler serves this namespace{hint}"));
-        }
-    }
-    for (namespace, events) in settings.handlers.iter().filter(|(namespace, _)| is_namespace(namespace)) {
-        let Some(known_events) = known.get(namespace.as_str()) else {
-            let place = config.place(&["handlers", namespace]);
-            let hint = nearest(namespace, known.keys().copied());
-            problems.push(format!("{place}handlers.{namespace:?}: no handler serves this namespace{hint}"));
-            continue;
-        };
-        let mut known_events = known_events.clone();
-        if Policy::of(namespace, descriptors, settings).authenticates()
-            || config.is_unsure(&["namespaces", namespace, "auth"])
-        {
-            known_events.insert(RENEW);
-        }
-        for event in events.keys().filter(|event| !known_events.contains(event.as_str())) {
-            let place = config.place(&["handlers", namespace, event]);
-            let what = if event == ANY {
-                "there is no catch-all, #[handler(any)]".to_owned()
-            } else if event == RENEW {
-                format!(
-                    "it is served only where users log in: set namespaces.{namespace:?}.auth = \"optional\" or \"required\", or \
-                     leave the section out"
-                )
-            } else {
-                format!("no handler serves this event{}", nearest(event, known_events.iter().copied()))
-            };
-            let key = dotted(&["handlers", namespace, event]);
-            problems.push(format!("{place}{key}: {what}"));
-        }
-    }
-    for route in settings.routes.keys().filter(|route| !routes.contains(route)) {
-        let place = config.place(&["routes", route]);
-        if of_accounts.contains(route) {
-            let without = "there is this route only with accounts: add [auth.accounts], or leave the section out";
-            problems.push(format!("{place}routes.{route:?}: {without}"));
-            continue;
-        }
-        // what its parameters are called does not make it another route
-        let same = routes.iter().find(|known| nameless(known).eq(nameless(route)));
-        // nor does its method, where the path is right
-        let same = same.or_else(|| routes.iter().find(|known| path_of(known) == path_of(route)));
-        let mut hint = same.map_or_else(
-            || nearest(route, routes.iter().map(String::as_str)),
-            |same| format!("; did you mean {same:?}?"),
-        );
-        if hint.is_empty() {
-            hint.push_str("; the command `handlers` lists those there are");
-        }
-        problems.push(format!("{place}routes.{route:?}: there is no such route{hint}"));
-    }
-}
-
-/// The path of a route, without its method.
-fn path_of(route: &str) -> &str {
-    route.split_once(' ').map_or(route, |(_, path)| path.trim_start())
-}
-
-/// A route without the names of its parameters.
-fn nameless(route: &str) -> impl Iterator<Item = &str> {
-    route.split('/').map(|part| if part.starts_with('{') { "{}" } else { part })
-}
-
-/// What was probably meant; else what there is, if that is little.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> String {
-    /// More names than this are not listed.
-    const LISTED: usize = 16;
-    let candidates: Vec<&str> = candidates.collect();
-    if let Some(near) = config::nearest(name, candidates.iter().copied()) {
-        return format!("; did you mean {near:?}?");
-    }
-    if candidates.is_empty() || candidates.len() > LISTED {
-        return String::new();
-    }
-    let listed: Vec<_> = candidates.iter().map(|candidate| format!("{candidate:?}")).collect();
-    format!("; there {} {}", if listed.len() == 1 { "is" } else { "are" }, listed.join(", "))
-}
-
-fn namespace(
-    path: &'static str,
-    requirements: &[Requirement],
-    settings: &Settings,
-    before: Option<&Registry>,
-) -> NamespaceEntry {
-    let before = before.and_then(|before| before.namespace(path)).map(Arc::as_ref);
-    let descriptors: Vec<_> = requirements.iter().map(|requirement| requirement.descriptor).collect();
-    let mut entry = NamespaceEntry {
-        path,
-        policy: Policy::of(path, &descriptors, settings),
-        events: std::collections::HashMap::new(),
-        connect: None,
-        connect_site: Site::of_event(path, "connect"),
-        disconnect: None,
-        rates_of_others: Rates::new(UNKNOWN, settings.events.rate_limit, before.map(|before| &before.rates_of_others)),
-        metrics_of_others: EventMetrics::new(path, UNKNOWN),
-        connection_metrics: ConnectionMetrics::new(path),
-        connect_rates: Rates::of_connecting(
-            settings.socketio.connect_rate_limit,
-            before.map(|before| &before.connect_rates),
-        ),
-        middleware: middleware::connect_chain(path, &descriptors),
-    };
-    let around: Arc<[_]> = middleware::event_chain(path, &descriptors).into();
-    for Requirement { descriptor, needs } in requirements {
-        match descriptor.role {
-            Role::Event { namespace, event, options, concurrent, call, .. } if namespace == path => {
-                let own = settings.handlers.get(path).and_then(|events| events.get(event));
-                let own = own.cloned().unwrap_or_default();
-                let before = before.and_then(|before| before.events.get(event)).map(|before| &before.terms);
-                let subject = Subject { name: event, options: &options, needs, before };
-                let handler = EventEntry {
-                    site: Site::of_event(path, event),
-                    call,
-                    terms: Terms::of_event(&subject, &own, settings),
-                    concurrent: own.concurrent.unwrap_or(concurrent),
-                    metrics: EventMetrics::new(path, event),
-                    middleware: around.clone(),
-                };
-                entry.events.insert(event, Arc::new(handler));
-            }
-            Role::Connect { namespace, call, .. } if namespace == path => entry.connect = Some(ConnectEntry { call }),
-            Role::Disconnect { namespace, call } if namespace == path => {
-                entry.disconnect = Some(DisconnectEntry { site: Site::of_event(path, "disconnect"), call });
-            }
-            _ => {}
-        }
-    }
-    if entry.policy.authenticates() {
-        entry.events.insert(RENEW, Arc::new(renewal(path, settings, before)));
-    }
-    entry
-}
-
-/// What serves `auth:renew`, in every namespace that authenticates. It is the runtime's own: no middleware is around it.
-fn renewal(path: &'static str, settings: &Settings, before: Option<&NamespaceEntry>) -> EventEntry {
-    let own = settings.handlers.get(path).and_then(|events| events.get(RENEW)).cloned().unwrap_or_default();
-    let before = before.and_then(|before| before.events.get(RENEW)).map(|before| &before.terms);
-    let subject = Subject { name: RENEW, options: &Options::NONE, needs: &Needs::default(), before };
-    EventEntry {
-        site: Site::of_event(path, RENEW),
-        call: renew,
-        terms: Terms::of_event(&subject, &own, settings),
-        concurrent: own.concurrent.unwrap_or(true),
-        metrics: EventMetrics::new(path, RENEW),
-        middleware: Arc::new([]),
-    }
 }

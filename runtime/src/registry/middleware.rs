@@ -1,6 +1,6 @@
 //! The chains of middleware: each has one order, and stands around what exists.
 
-use super::{Descriptor, Location, MiddlewareEntry, Role, collect::nearest};
+use super::{Descriptor, Location, MiddlewareEntry, Role, unknown_settings::nearest};
 use crate::context::{ConnectContext, Context, MiddlewareContext};
 use std::collections::BTreeMap;
 

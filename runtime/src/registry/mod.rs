@@ -24,8 +24,8 @@ mod reserved;
 mod roles;
 mod routes;
 mod terms;
+mod unknown_settings;
 
-pub(crate) use collect::nearest;
 pub use descriptor::{ANY, Call, Descriptor, Location, Method, Options, Role};
 pub use listing::Listing;
 pub(crate) use names::Names;
@@ -39,6 +39,7 @@ pub(crate) use requirements::Offer;
 pub(crate) use roles::Roles;
 pub(crate) use routes::RouteEntry;
 pub(crate) use terms::Terms;
+pub(crate) use unknown_settings::nearest;
 
 use std::{fmt, sync::Arc};
 

@@ -1,14 +1,20 @@
 //! What is registered for a namespace, ready for dispatch.
 
-use super::{ANY, Call, Location, Policy, Terms};
+use super::{
+    ANY, Call, Location, Needs, Options, Policy, Registry, Role, Terms, middleware, requirements::Requirement,
+    terms::Subject,
+};
 use crate::{
-    auth::User,
-    config::Access,
+    auth::{
+        User,
+        events::{RENEW, renew},
+    },
+    config::{Access, Settings},
     context::{ConnectContext, Context, DisconnectContext, EventContext, MiddlewareContext},
     dispatch::Rates,
     error::{Code, Error},
     log::Site,
-    metrics::{ConnectionMetrics, EventMetrics},
+    metrics::{ConnectionMetrics, EventMetrics, UNKNOWN},
 };
 use std::{collections::HashMap, sync::Arc};
 
@@ -34,6 +40,68 @@ pub(crate) struct NamespaceEntry {
 }
 
 impl NamespaceEntry {
+    /// What the attributes say of a namespace, with these settings.
+    pub(super) fn of(
+        path: &'static str,
+        requirements: &[Requirement],
+        settings: &Settings,
+        before: Option<&Registry>,
+    ) -> Self {
+        let before = before.and_then(|before| before.namespace(path)).map(Arc::as_ref);
+        let descriptors: Vec<_> = requirements.iter().map(|requirement| requirement.descriptor).collect();
+        let mut entry = Self {
+            path,
+            policy: Policy::of(path, &descriptors, settings),
+            events: HashMap::new(),
+            connect: None,
+            connect_site: Site::of_event(path, "connect"),
+            disconnect: None,
+            rates_of_others: Rates::new(
+                UNKNOWN,
+                settings.events.rate_limit,
+                before.map(|before| &before.rates_of_others),
+            ),
+            metrics_of_others: EventMetrics::new(path, UNKNOWN),
+            connection_metrics: ConnectionMetrics::new(path),
+            connect_rates: Rates::of_connecting(
+                settings.socketio.connect_rate_limit,
+                before.map(|before| &before.connect_rates),
+            ),
+            middleware: middleware::connect_chain(path, &descriptors),
+        };
+        let around: Arc<[_]> = middleware::event_chain(path, &descriptors).into();
+        for Requirement { descriptor, needs } in requirements {
+            match descriptor.role {
+                Role::Event { namespace, event, options, concurrent, call, .. } if namespace == path => {
+                    let own = settings.handlers.get(path).and_then(|events| events.get(event));
+                    let own = own.cloned().unwrap_or_default();
+                    let before = before.and_then(|before| before.events.get(event)).map(|before| &before.terms);
+                    let subject = Subject { name: event, options: &options, needs, before };
+                    let handler = EventEntry {
+                        site: Site::of_event(path, event),
+                        call,
+                        terms: Terms::of_event(&subject, &own, settings),
+                        concurrent: own.concurrent.unwrap_or(concurrent),
+                        metrics: EventMetrics::new(path, event),
+                        middleware: around.clone(),
+                    };
+                    entry.events.insert(event, Arc::new(handler));
+                }
+                Role::Connect { namespace, call, .. } if namespace == path => {
+                    entry.connect = Some(ConnectEntry { call });
+                }
+                Role::Disconnect { namespace, call } if namespace == path => {
+                    entry.disconnect = Some(DisconnectEntry { site: Site::of_event(path, "disconnect"), call });
+                }
+                _ => {}
+            }
+        }
+        if entry.policy.authenticates() {
+            entry.events.insert(RENEW, Arc::new(renewal(path, settings, before)));
+        }
+        entry
+    }
+
     /// Whether a client may connect as this user.
     ///
     /// # Errors
@@ -103,4 +171,19 @@ pub(crate) struct MiddlewareEntry<C: Context> {
     pub order: i32,
     pub location: Location,
     pub call: Call<C>,
+}
+
+/// What serves `auth:renew`, in every namespace that authenticates. It is the runtime's own: no middleware is around it.
+fn renewal(path: &'static str, settings: &Settings, before: Option<&NamespaceEntry>) -> EventEntry {
+    let own = settings.handlers.get(path).and_then(|events| events.get(RENEW)).cloned().unwrap_or_default();
+    let before = before.and_then(|before| before.events.get(RENEW)).map(|before| &before.terms);
+    let subject = Subject { name: RENEW, options: &Options::NONE, needs: &Needs::default(), before };
+    EventEntry {
+        site: Site::of_event(path, RENEW),
+        call: renew,
+        terms: Terms::of_event(&subject, &own, settings),
+        concurrent: own.concurrent.unwrap_or(true),
+        metrics: EventMetrics::new(path, RENEW),
+        middleware: Arc::new([]),
+    }
 }
