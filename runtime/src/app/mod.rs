@@ -7,6 +7,7 @@
 //! - `addresses`: what a server listens on.
 //! - `prepare`: from configuration to an application that is ready to serve.
 //! - `serve`: a server: a listener, and the signals that stop it.
+//! - `memory`: how much of it is kept.
 //! - `service_manager`: what systemd is told.
 //! - [`InProcess`]: the same without a network, for tests.
 //! - `stop`: from a serving application to its end.
@@ -21,6 +22,7 @@ mod commands;
 mod error;
 mod found;
 mod in_process;
+mod memory;
 mod prepare;
 mod reload;
 mod serve;

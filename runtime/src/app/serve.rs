@@ -4,6 +4,7 @@ use super::{
     App,
     announce::announce,
     error::Obstacle,
+    memory,
     prepare::{Checked, Prepared},
     reload::reload_when_told,
     service_manager,
@@ -32,6 +33,7 @@ const TURNS_BETWEEN_ARRIVALS: u32 = 16;
 
 /// Serves until a signal tells to stop, with the settings that `read` finds.
 pub(super) fn serve(app: App, read: impl FnOnce() -> Config) -> Result<(), Obstacle> {
+    memory::keep();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .event_interval(TURNS_BETWEEN_ARRIVALS)
